@@ -1,0 +1,38 @@
+package io.linkout.link;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a linker needs of a kernel: the interfaces of the design, and nothing of how they are
+ * reached. Every method may throw {@link KernelException}: the kernel refused, or went away.
+ */
+public interface Kernel {
+  /** Returns which kernel this is. */
+  KernelIdentity identity();
+
+  /**
+   * Returns one entry for each of {@code names}, null where no such symbol is exported. Owners stay
+   * pinned as long as the connection.
+   */
+  List<@Nullable KernelSymbol> resolve(List<String> names);
+
+  /** Asks for space, with {@code name} as a label for lists. */
+  Allocation allocate(String name, List<SegmentRequest> segments);
+
+  /**
+   * Puts {@code bytes} at {@code offset} of segment {@code segment} of the allocation. {@code
+   * bytes} is not used after the call. A refusal may surface only at a later call.
+   */
+  void write(Allocation allocation, int segment, long offset, MemorySegment bytes);
+
+  /** Makes the module live; on a refusal the allocation is gone. */
+  Activated activate(Allocation allocation, Activation activation);
+
+  /** Gives the allocation back. */
+  void free(Allocation allocation);
+
+  /** Tells the kernel log why {@code module} will not be loaded. */
+  void reportFailure(String module, List<FailureCause> causes);
+}
