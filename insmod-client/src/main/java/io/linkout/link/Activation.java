@@ -7,7 +7,7 @@ import java.util.List;
  * guest addresses, 0 where there is none.
  *
  * @param dependencies load ids of pinned modules
- * @param buildId of the file, or its SHA-256 if it has none
+ * @param buildId of the file, or its SHA-256 if it has none, in hexadecimal digits
  * @param taints letters: P O E F C
  * @param ignoredParameters names accepted and ignored, such as {@code dyndbg}
  */
@@ -22,7 +22,7 @@ public record Activation(
     long thisModuleSize,
     List<ModuleExport> exports,
     List<Long> dependencies,
-    byte[] buildId,
+    String buildId,
     String taints,
     List<Table> tables,
     List<ParameterCall> parameters,
@@ -39,5 +39,5 @@ public record Activation(
    * @param kernelParam guest address of the {@code struct kernel_param}
    * @param text what the user gave, without NUL
    */
-  public record ParameterCall(String name, long setFunction, long kernelParam, byte[] text) {}
+  public record ParameterCall(String name, long setFunction, long kernelParam, String text) {}
 }

@@ -1,0 +1,48 @@
+package io.linkout.kernel.api;
+
+import java.util.List;
+
+/**
+ * What the module table asks of the guest side. Every method is called on the CPU thread only, but
+ * for {@link #counters} and {@link #interrupt}, which any thread may call.
+ */
+public interface GuestKernel extends AutoCloseable {
+  /**
+   * Returns every symbol that the kernel itself exports, absent ones included; fixed once booted,
+   * so that any thread may read the list.
+   */
+  List<KernelExport> exports();
+
+  /** Returns the x86_capability words of the CPU. */
+  int[] features();
+
+  /**
+   * Maps an image with its final protection, applies its jump labels and static calls, calls
+   * parameters' set functions and constructors, and runs init. On success init segments are
+   * unmapped and the module's code can be called; on anything else all of it is undone before this
+   * returns: unmapped, its objects and registrations reclaimed. Host memory stays the caller's.
+   */
+  LoadOutcome load(LoadImage image);
+
+  /**
+   * Runs exit, reports and reclaims what the module left behind, and unmaps it.
+   *
+   * @param force also if it died in exit before: then exit is not run again
+   */
+  UnloadOutcome unload(long loadId, boolean force);
+
+  /** Calls a function with buffers that live for the call only. */
+  CallOutcome call(CallRequest request);
+
+  /** Returns what is mapped, by address. */
+  List<MappedRegion> memoryMap();
+
+  /** Returns the figures as of the last finished job and guest allocation; never torn. */
+  GuestCounters counters();
+
+  /** Ends the guest call under way, if any, as the watchdog would. */
+  void interrupt();
+
+  @Override
+  void close();
+}
