@@ -1,0 +1,4 @@
+@NullMarked
+package io.linkout;
+
+import org.jspecify.annotations.NullMarked;

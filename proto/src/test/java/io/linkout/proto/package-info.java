@@ -1,0 +1,4 @@
+@NullMarked
+package io.linkout.proto;
+
+import org.jspecify.annotations.NullMarked;
