@@ -1,0 +1,134 @@
+package io.linkout.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.linkout.proto.wire.Reply;
+import io.linkout.proto.wire.Request;
+import io.linkout.proto.wire.Stats;
+import io.linkout.proto.wire.StatsReply;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A kernel started with {@code kernel-sim start} on a socket of its own; stopped by {@link #close}.
+ */
+final class Daemon implements AutoCloseable {
+  private final Path directory;
+  private final Path socket;
+
+  private Daemon(Path directory) {
+    this.directory = directory;
+    this.socket = directory.resolve("k.sock");
+  }
+
+  /** Starts one and waits until it is ready. */
+  static Daemon start(String... options) {
+    try {
+      Daemon daemon = new Daemon(Files.createTempDirectory("linkout-e2e"));
+      List<String> arguments = new ArrayList<>();
+      arguments.add("start");
+      arguments.addAll(List.of(options));
+      daemon.run("kernel-sim", arguments.toArray(String[]::new)).ok();
+      return daemon;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns its socket. */
+  Path socket() {
+    return socket;
+  }
+
+  /** Returns a directory for the test's own files, gone with the daemon. */
+  Path directory() {
+    return directory;
+  }
+
+  /** Runs a command of {@code bin/} against it. */
+  Tool.Outcome run(String name, String... arguments) {
+    return Tool.run(socket, name, arguments);
+  }
+
+  /** Returns its figures. */
+  StatsReply stats() {
+    try (Wire wire = Wire.open(socket)) {
+      Reply reply = wire.ask(Request.newBuilder().setStats(Stats.getDefaultInstance()).build());
+      return reply.getStats();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns the nine figures that every aborted load, and every load and removal, must restore. */
+  Map<String, Long> nine() {
+    StatsReply s = stats();
+    Map<String, Long> nine = new TreeMap<>();
+    nine.put("handles", s.getHandles());
+    nine.put("handle_bytes", s.getHandleBytes());
+    nine.put("pins", s.getPins());
+    nine.put("modules", s.getModules());
+    nine.put("module_bytes", s.getModuleBytes());
+    nine.put("exports", s.getExports());
+    nine.put("heap_objects", s.getHeapObjects());
+    nine.put("heap_bytes", s.getHeapBytes());
+    nine.put("registrations", s.getRegistrations());
+    return nine;
+  }
+
+  /** Waits until no session but the asker's is open. */
+  void awaitNoSessions() {
+    for (int i = 0; i < 3000; i++) {
+      if (stats().getSessions() == 0) {
+        return;
+      }
+      pause(5);
+    }
+    throw new AssertionError("sessions stay open: " + run("kernel-sim", "sessions"));
+  }
+
+  /** Returns the names of live modules. */
+  List<String> live() {
+    List<String> names = new ArrayList<>();
+    List<String> lines = run("lsmod").ok().lines();
+    assertThat(lines.getFirst()).isEqualTo("Module                  Size  Used by");
+    for (String line : lines.subList(1, lines.size())) {
+      names.add(line.substring(0, line.indexOf(' ')));
+    }
+    return names;
+  }
+
+  /** Sleeps; for polling only. */
+  static void pause(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    Tool.Outcome stopped = run("kernel-sim", "stop");
+    try (var files = Files.walk(directory)) {
+      files
+          .sorted(java.util.Comparator.reverseOrder())
+          .forEach(
+              f -> {
+                if (!f.toFile().delete()) {
+                  throw new IllegalStateException("cannot delete " + f);
+                }
+              });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    stopped.ok();
+  }
+}
