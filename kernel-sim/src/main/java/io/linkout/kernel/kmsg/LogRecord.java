@@ -7,6 +7,7 @@ package io.linkout.kernel.kmsg;
  * @param level 0 emergency to 7 debug
  * @param facility 0 is kern
  * @param micros since boot
- * @param text one line without newline, ISO 8859-1 bytes of the guest decoded as UTF-8 where valid
+ * @param text one line without newline; bytes of the guest decoded as UTF-8 where valid, else as
+ *     ISO 8859-1
  */
 public record LogRecord(long sequence, int level, int facility, long micros, String text) {}

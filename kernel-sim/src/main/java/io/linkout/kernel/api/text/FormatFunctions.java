@@ -1,0 +1,74 @@
+package io.linkout.kernel.api.text;
+
+import io.linkout.kernel.api.FunctionTable;
+import io.linkout.kernel.cpu.GuestMemory;
+import io.linkout.kernel.cpu.TrapFrame;
+import java.util.function.Supplier;
+
+/** The snprintf family (lib/vsprintf.c, lib/kasprintf.c). */
+public final class FormatFunctions {
+  private static final long INT_MAX = Integer.MAX_VALUE;
+
+  private final GuestFormat format;
+  private final Allocator allocator;
+
+  private FormatFunctions(GuestFormat format, Allocator allocator) {
+    this.format = format;
+    this.allocator = allocator;
+  }
+
+  /** Declares the family; {@code allocator} serves kasprintf and its kin. */
+  public static void declare(FunctionTable table, GuestFormat format, Allocator allocator) {
+    FormatFunctions f = new FormatFunctions(format, allocator);
+    table.real("snprintf", c -> f.snprintf(c, FormatArguments.ofCall(c, 3)));
+    table.real(
+        "vsnprintf", c -> f.snprintf(c, FormatArguments.ofVaList(c.memory(), c.argument(3))));
+    table.real("scnprintf", c -> f.scnprintf(c, FormatArguments.ofCall(c, 3)));
+    table.real(
+        "vscnprintf", c -> f.scnprintf(c, FormatArguments.ofVaList(c.memory(), c.argument(3))));
+    table.real("sprintf", c -> f.sprintf(c, FormatArguments.ofCall(c, 2)));
+    table.real("vsprintf", c -> f.sprintf(c, FormatArguments.ofVaList(c.memory(), c.argument(2))));
+    table.real("kasprintf", c -> f.allocated(c, () -> FormatArguments.ofCall(c, 2)));
+    table.real("kvasprintf", c -> f.allocated(c, () -> f.vaList(c)));
+    table.real("kvasprintf_const", f::constant);
+  }
+
+  private long snprintf(TrapFrame c, FormatArguments arguments) {
+    return format.vsnprintf(c.memory(), c.argument(0), c.argument(1), c.argument(2), arguments);
+  }
+
+  private long scnprintf(TrapFrame c, FormatArguments arguments) {
+    return format.vscnprintf(c.memory(), c.argument(0), c.argument(1), c.argument(2), arguments);
+  }
+
+  private long sprintf(TrapFrame c, FormatArguments arguments) {
+    return format.vsnprintf(c.memory(), c.argument(0), INT_MAX, c.argument(1), arguments);
+  }
+
+  private FormatArguments vaList(TrapFrame c) {
+    return FormatArguments.ofVaList(c.memory(), c.argument(2));
+  }
+
+  /** kasprintf: measures, allocates, then formats. */
+  private long allocated(TrapFrame c, Supplier<FormatArguments> arguments) {
+    GuestMemory memory = c.memory();
+    long size = format.length(memory, c.argument(1), arguments.get()) + 1;
+    long buffer = allocator.allocate(size, c.argument(0), c.returnAddress());
+    if (buffer != 0) {
+      format.vsnprintf(memory, buffer, size, c.argument(1), arguments.get());
+    }
+    return buffer;
+  }
+
+  /**
+   * kvasprintf_const. Linux returns a string in the kernel's own rodata without copying it; a
+   * module's strings never lie there, so they are always copied.
+   */
+  private long constant(TrapFrame c) {
+    boolean string = GuestFormat.text(c.memory(), c.argument(1)).equals("%s");
+    if (string && vaList(c).next() == 0) {
+      return 0;
+    }
+    return allocated(c, () -> vaList(c));
+  }
+}

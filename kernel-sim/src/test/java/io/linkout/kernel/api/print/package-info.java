@@ -1,0 +1,4 @@
+@NullMarked
+package io.linkout.kernel.api.print;
+
+import org.jspecify.annotations.NullMarked;

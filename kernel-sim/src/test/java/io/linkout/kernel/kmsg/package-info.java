@@ -1,0 +1,4 @@
+@NullMarked
+package io.linkout.kernel.kmsg;
+
+import org.jspecify.annotations.NullMarked;
