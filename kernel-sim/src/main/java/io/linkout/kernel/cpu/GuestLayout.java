@@ -33,6 +33,15 @@ public final class GuestLayout {
   /** The per-CPU area lies here in the direct map; gs base. */
   public static final long PERCPU = 0xffff8880fff00000L;
 
+  /** Bytes of the per-CPU area. */
+  public static final long PERCPU_SIZE = 0x100000;
+
+  /** First per-CPU offset of modules' variables; the kernel's own lie below. */
+  public static final long PERCPU_MODULES = 0x20000;
+
+  /** End of the modules' per-CPU offsets; above are those of {@code alloc_percpu}. */
+  public static final long PERCPU_MODULES_END = 0x80000;
+
   /** vmalloc space and stacks. */
   public static final long VMALLOC = 0xffffc90000000000L;
 
