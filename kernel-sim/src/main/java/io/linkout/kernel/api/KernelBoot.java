@@ -12,13 +12,14 @@ public final class KernelBoot {
    * Boots a kernel on the calling thread, which is the CPU thread from now on. The kernel owns
    * {@code cpu} and closes it.
    */
+  @SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"}) // the kernel is not landed yet
   public static GuestKernel boot(
       Personality personality,
       Cpu cpu,
       Kmsg log,
       GuestReferences references,
       KernelOptions options) {
-    throw new UnsupportedOperationException(
-        personality.release() + cpu + log + references + options + ": not there yet");
+    cpu.close();
+    throw new UnsupportedOperationException(personality.release() + ": not there yet");
   }
 }
