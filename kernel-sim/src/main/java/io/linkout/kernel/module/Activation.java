@@ -1,0 +1,38 @@
+package io.linkout.kernel.module;
+
+import io.linkout.kernel.api.LoadImage;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client says of a module it wants live. Nothing of it is believed: see {@link
+ * ActivationCheck}. Addresses are guest addresses, 0 where there is none.
+ *
+ * @param dependencies load ids of modules the connection has pinned
+ * @param buildId in hexadecimal digits
+ * @param taints letters
+ * @param path of the file as the client gave it; never opened
+ * @param ignoredParameters names the client accepted and ignored, for the log
+ */
+public record Activation(
+    String name,
+    String version,
+    String srcversion,
+    String vermagic,
+    long init,
+    long exit,
+    long thisModule,
+    long thisModuleSize,
+    List<Export> exports,
+    List<Long> dependencies,
+    String buildId,
+    String taints,
+    List<LoadImage.Table> tables,
+    List<LoadImage.ParameterCall> parameters,
+    String path,
+    List<String> ignoredParameters) {
+
+  /** A symbol the module exports; {@code crc} is null if it has none. */
+  public record Export(
+      String name, long address, @Nullable Integer crc, boolean gplOnly, String namespace) {}
+}

@@ -1,0 +1,165 @@
+package io.linkout.kernel.module;
+
+import io.linkout.kernel.cpu.GuestLayout;
+import io.linkout.kernel.symbol.ExportedSymbol;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * A module from the moment its activation was accepted. Belongs to the {@link ModuleTable}.
+ *
+ * <p>Invariant: it is in the holders of each of its dependencies as long as it is in the table.
+ */
+public final class LoadedModule {
+  private final long loadId;
+  private final Activation facts;
+  private final Owner loader;
+  private final ModuleMemory memory;
+  private final List<LoadedModule> dependencies;
+  private final List<ExportedSymbol> exports;
+  private final Deque<LoadedModule> holders = new ArrayDeque<>();
+  private ModuleState state = ModuleState.COMING;
+  private int guestReferences;
+  private int pins;
+  private boolean dead;
+
+  LoadedModule(
+      long loadId,
+      Activation facts,
+      Owner loader,
+      ModuleMemory memory,
+      List<LoadedModule> dependencies) {
+    this.loadId = loadId;
+    this.facts = facts;
+    this.loader = loader;
+    this.memory = memory;
+    this.dependencies = List.copyOf(dependencies);
+    this.exports =
+        facts.exports().stream()
+            .map(
+                e ->
+                    new ExportedSymbol(
+                        e.name(), e.address(), e.crc(), e.gplOnly(), e.namespace(), loadId))
+            .toList();
+  }
+
+  /** Returns its number, never reused while the daemon runs. */
+  public long loadId() {
+    return loadId;
+  }
+
+  /** Returns its name. */
+  public String name() {
+    return facts.name();
+  }
+
+  /** Returns what the client said of it, checked. */
+  public Activation facts() {
+    return facts;
+  }
+
+  /** Returns the connection that loaded it; it may be long gone. */
+  public Owner loader() {
+    return loader;
+  }
+
+  /** Returns where it is in its life. */
+  public ModuleState state() {
+    return state;
+  }
+
+  /** Returns its segments: without the init segments once live. */
+  public List<PlacedSegment> segments() {
+    return memory.segments();
+  }
+
+  /** Returns the bytes of its core segments, in whole pages and without per-CPU memory. */
+  public long coreBytes() {
+    return segments().stream()
+        .filter(s -> !s.kind().init() && s.kind() != io.linkout.kernel.api.LoadImage.Kind.PERCPU)
+        .mapToLong(s -> GuestLayout.pageUp(s.size()))
+        .sum();
+  }
+
+  /** Returns the modules it uses. */
+  public List<LoadedModule> dependencies() {
+    return dependencies;
+  }
+
+  /** Returns the modules that use it, newest first. */
+  public List<LoadedModule> holders() {
+    return List.copyOf(holders);
+  }
+
+  /** Returns how many references there are: one for each holder, and those of guest code. */
+  public int references() {
+    return holders.size() + guestReferences;
+  }
+
+  /** Returns how many connections pin it. */
+  public int pins() {
+    return pins;
+  }
+
+  /** Returns what it exports. */
+  public List<ExportedSymbol> exports() {
+    return exports;
+  }
+
+  /** Returns true if it has an init and no exit, so that it cannot be removed unless forced. */
+  public boolean permanent() {
+    return facts.init() != 0 && facts.exit() == 0;
+  }
+
+  /** Returns true if it died in exit or in a call. */
+  public boolean dead() {
+    return dead;
+  }
+
+  /** Returns true if {@code address} lies in its code. */
+  public boolean hasText(long address) {
+    return segments().stream().anyMatch(s -> s.text() && s.contains(address, 1));
+  }
+
+  /** One more connection holds it; paired with {@link #unpin}. */
+  public void pin() {
+    pins++;
+  }
+
+  /** One connection less holds it. */
+  public void unpin() {
+    if (pins == 0) {
+      throw new IllegalStateException("module " + name() + " is not pinned");
+    }
+    pins--;
+  }
+
+  ModuleMemory memory() {
+    return memory;
+  }
+
+  int guestReferences() {
+    return guestReferences;
+  }
+
+  void state(ModuleState next) {
+    state = next;
+  }
+
+  void markDead() {
+    dead = true;
+  }
+
+  void guestReference(int delta) {
+    guestReferences += delta;
+  }
+
+  void addHolder(LoadedModule holder) {
+    holders.addFirst(holder);
+  }
+
+  void removeHolder(LoadedModule holder) {
+    holders.remove(holder);
+  }
+}

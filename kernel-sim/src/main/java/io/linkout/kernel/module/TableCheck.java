@@ -1,0 +1,149 @@
+package io.linkout.kernel.module;
+
+import io.linkout.kernel.api.LoadImage;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+
+/**
+ * Checks the tables of an image before the kernel uses them: each lies inside one segment, is a
+ * whole number of entries, and every entry leads to memory of the handle. Keys of jump labels and
+ * static calls may belong to other modules or the kernel, so these are left to the guest's own
+ * memory checks.
+ *
+ * <p>Layouts as in 6.1: arch/x86/include/asm/jump_label.h, include/linux/static_call_types.h,
+ * arch/x86/include/asm/extable.h, include/asm-generic/bug.h, arch/x86/include/asm/orc_types.h,
+ * include/linux/tracepoint-defs.h.
+ */
+final class TableCheck {
+  private static final ValueLayout.OfInt REL32 = ValueLayout.JAVA_INT_UNALIGNED;
+  private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG_UNALIGNED;
+
+  /** What an entry's target has to be. */
+  private enum Target {
+    /** An address in code. */
+    TEXT,
+    /** An address in code or just past its end, where ORC tables end. */
+    TEXT_OR_END,
+    /** An address in any segment but a per-CPU one. */
+    MEMORY
+  }
+
+  private final List<PlacedSegment> segments;
+
+  TableCheck(List<PlacedSegment> segments) {
+    this.segments = segments;
+  }
+
+  /**
+   * Checks all tables of one activation.
+   *
+   * @throws Refusal (misuse) naming the table and entry that break a rule
+   */
+  void check(List<LoadImage.Table> tables) {
+    long held = segments.stream().mapToLong(PlacedSegment::size).sum();
+    long orcAddresses = 0;
+    long orcEntries = 0;
+    for (LoadImage.Table table : tables) {
+      // Tables do not share bytes, so their sum bounds the work done here.
+      if (table.length() < 0 || table.length() > held) {
+        throw Refusal.misuse("tables take more bytes than the handle has");
+      }
+      held -= table.length();
+      check(table);
+      if (table.kind() == LoadImage.TableKind.ORC_UNWIND_IP) {
+        orcAddresses += table.length() / entryBytes(table.kind());
+      } else if (table.kind() == LoadImage.TableKind.ORC_UNWIND) {
+        orcEntries += table.length() / entryBytes(table.kind());
+      }
+    }
+    if (orcAddresses != orcEntries) {
+      throw Refusal.misuse(
+          "ORC_UNWIND_IP has %d entries and ORC_UNWIND %d".formatted(orcAddresses, orcEntries));
+    }
+  }
+
+  private void check(LoadImage.Table table) {
+    int entry = entryBytes(table.kind());
+    if (table.length() % entry != 0) {
+      throw Refusal.misuse(
+          "%s of %d bytes is no whole number of %d-byte entries"
+              .formatted(table.kind(), table.length(), entry));
+    }
+    PlacedSegment home =
+        segments.stream()
+            .filter(s -> s.kind() != LoadImage.Kind.PERCPU)
+            .filter(s -> s.contains(table.address(), table.length()))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    Refusal.misuse(
+                        "%s at 0x%x of %d bytes is not inside a segment of the handle"
+                            .formatted(table.kind(), table.address(), table.length())));
+    long start = table.address() - home.address();
+    for (long offset = 0; offset < table.length(); offset += entry) {
+      checkEntry(table.kind(), home, start + offset, offset / entry);
+    }
+  }
+
+  private void checkEntry(LoadImage.TableKind kind, PlacedSegment home, long at, long index) {
+    switch (kind) {
+      case JUMP_TABLE -> {
+        checkTarget(kind, "code", index, relative(home, at), Target.TEXT);
+        checkTarget(kind, "target", index, relative(home, at + 4), Target.TEXT);
+      }
+      case STATIC_CALL_SITES -> checkTarget(kind, "site", index, relative(home, at), Target.TEXT);
+      case EX_TABLE -> {
+        checkTarget(kind, "instruction", index, relative(home, at), Target.TEXT);
+        checkTarget(kind, "fixup", index, relative(home, at + 4), Target.TEXT);
+      }
+      case BUG_TABLE -> {
+        checkTarget(kind, "instruction", index, relative(home, at), Target.TEXT);
+        checkTarget(kind, "file", index, relative(home, at + 4), Target.MEMORY);
+      }
+      case ORC_UNWIND_IP ->
+          checkTarget(kind, "instruction", index, relative(home, at), Target.TEXT_OR_END);
+      case ORC_UNWIND -> {
+        // Describes frames and holds no address.
+      }
+      case TRACEPOINTS_PTRS ->
+          checkTarget(kind, "tracepoint", index, relative(home, at), Target.MEMORY);
+      case CONSTRUCTORS ->
+          checkTarget(kind, "constructor", index, home.host().get(WORD, at), Target.TEXT);
+    }
+  }
+
+  private void checkTarget(
+      LoadImage.TableKind kind, String what, long index, long address, Target target) {
+    for (PlacedSegment segment : segments) {
+      boolean fits =
+          switch (target) {
+            case TEXT -> segment.text() && segment.contains(address, 1);
+            case TEXT_OR_END -> segment.text() && segment.contains(address, 0);
+            case MEMORY -> segment.kind() != LoadImage.Kind.PERCPU && segment.contains(address, 1);
+          };
+      if (fits) {
+        return;
+      }
+    }
+    throw Refusal.misuse(
+        "%s entry %d: %s 0x%x is not in the handle's %s"
+            .formatted(kind, index, what, address, target == Target.MEMORY ? "memory" : "text"));
+  }
+
+  /**
+   * Returns the guest address that the signed 32 bits at {@code at} stand for: own place + value.
+   */
+  private static long relative(PlacedSegment home, long at) {
+    return home.address() + at + home.host().get(REL32, at);
+  }
+
+  private static int entryBytes(LoadImage.TableKind kind) {
+    return switch (kind) {
+      case JUMP_TABLE -> 16;
+      case STATIC_CALL_SITES, CONSTRUCTORS -> 8;
+      case EX_TABLE, BUG_TABLE -> 12;
+      case ORC_UNWIND -> 6;
+      case ORC_UNWIND_IP, TRACEPOINTS_PTRS -> 4;
+    };
+  }
+}

@@ -1,0 +1,23 @@
+package io.linkout.kernel.session;
+
+import io.linkout.kernel.api.GuestCounters;
+
+/**
+ * The kernel's figures at one moment of the event loop.
+ *
+ * @param sessions open ones, the asker's not counted
+ * @param moduleAreaFreeBytes in whatever pieces
+ * @param exportTableBytes as the export table's implementation counts them
+ */
+public record Statistics(
+    long uptimeMillis,
+    int sessions,
+    int handles,
+    long handleBytes,
+    int pins,
+    int modules,
+    long moduleBytes,
+    long moduleAreaFreeBytes,
+    int exports,
+    long exportTableBytes,
+    GuestCounters guest) {}

@@ -1,0 +1,39 @@
+package io.linkout.kernel.symbol;
+
+import java.util.Collection;
+import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All exported symbols of the kernel and of live modules. Names are distinct. A module's exports
+ * come and go as one step: no one sees some of them.
+ */
+public interface ExportTable {
+  /**
+   * Adds the exports of one owner.
+   *
+   * @throws IllegalArgumentException if a name is there already; nothing was added then
+   */
+  void add(Collection<ExportedSymbol> exports);
+
+  /** Removes all exports of {@code owner}, a load id. */
+  void removeAll(long owner);
+
+  /** Returns the export called {@code name}, or null. */
+  @Nullable ExportedSymbol find(String name);
+
+  /**
+   * Returns the export of {@code owner} with the highest address that is not above {@code address},
+   * unsigned, or null. Of several at one address the first by name.
+   */
+  @Nullable ExportedSymbol atOrBelow(long address, long owner);
+
+  /** Returns all exports by name in byte order, from the first name after {@code name} on. */
+  Iterator<ExportedSymbol> after(String name);
+
+  /** Returns how many exports there are. */
+  int size();
+
+  /** Returns how many bytes of memory the table takes, as its implementation says. */
+  long bytes();
+}
