@@ -130,6 +130,11 @@ public final class Kmsg {
     cleared = next;
   }
 
+  /** Hides the records before sequence {@code end} from later reads, and nothing written since. */
+  public synchronized void clear(long end) {
+    cleared = Math.max(cleared, Math.min(end, next));
+  }
+
   /** Returns the sequence number the next record will have. */
   public synchronized long end() {
     return next;

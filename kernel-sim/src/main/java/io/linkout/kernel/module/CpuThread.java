@@ -1,5 +1,6 @@
 package io.linkout.kernel.module;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Executor;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The thread that owns the emulated CPU and everything guest code touches, with its bounded queue.
  */
-public final class CpuThread implements CpuQueue, AutoCloseable {
+public final class CpuThread implements CpuQueue {
   private final int bound;
   private final Executor eventLoop;
   private final Deque<CpuJob<?>> queue = new ArrayDeque<>();
@@ -58,12 +59,10 @@ public final class CpuThread implements CpuQueue, AutoCloseable {
   }
 
   /**
-   * Takes no more work, lets the job under way finish, does {@code last} on the thread, and waits
-   * for its end. Jobs that have not begun are dropped without an outcome: cancel them before.
-   *
-   * @throws InterruptedException if the waiting thread was interrupted
+   * Takes no more work and has {@code last} done on the thread after the job under way. Jobs that
+   * have not begun are dropped without an outcome: cancel them before.
    */
-  public void close(Runnable last) throws InterruptedException {
+  public void finish(Runnable last) {
     synchronized (queue) {
       if (!closed) {
         closed = true;
@@ -78,17 +77,16 @@ public final class CpuThread implements CpuQueue, AutoCloseable {
         queue.notifyAll();
       }
     }
-    thread.join();
   }
 
-  /** As {@link #close(Runnable)} with nothing left to do; an interrupt ends the wait only. */
-  @Override
-  public void close() {
-    try {
-      close(() -> {});
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  /**
+   * Waits for the end of the thread; {@link #finish} was called before.
+   *
+   * @return false if it has not ended within {@code time}
+   * @throws InterruptedException if the waiting thread was interrupted
+   */
+  public boolean await(Duration time) throws InterruptedException {
+    return thread.join(time);
   }
 
   private void work() {

@@ -88,7 +88,7 @@ public final class Errno {
   }
 
   private static Map<Integer, String> parse() {
-    String[] words = NAMES.split("\\s+");
+    String[] words = NAMES.split("\\s+", -1);
     Map<Integer, String> names = new HashMap<>();
     for (int i = 0; i < words.length; i += 2) {
       names.put(Integer.parseInt(words[i]), words[i + 1]);

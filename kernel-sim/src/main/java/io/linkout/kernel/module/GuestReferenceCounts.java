@@ -4,7 +4,6 @@ import io.linkout.kernel.api.GuestReferences;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.function.ObjLongConsumer;
 
 /**
  * References that guest code holds on modules, as the CPU thread knows them. The event loop is told
@@ -15,10 +14,10 @@ import java.util.function.ObjLongConsumer;
 public final class GuestReferenceCounts implements GuestReferences {
   private final Map<Long, Integer> counts = new HashMap<>();
   private final Executor eventLoop;
-  private final ObjLongConsumer<Integer> changed;
+  private final GuestReferences changed;
 
-  /** Counts, and tells {@code changed} of (change, load id) on {@code eventLoop}. */
-  public GuestReferenceCounts(Executor eventLoop, ObjLongConsumer<Integer> changed) {
+  /** Counts, and tells {@code changed} on {@code eventLoop}. */
+  public GuestReferenceCounts(Executor eventLoop, GuestReferences changed) {
     this.eventLoop = eventLoop;
     this.changed = changed;
   }
@@ -26,7 +25,7 @@ public final class GuestReferenceCounts implements GuestReferences {
   @Override
   public void changed(long loadId, int delta) {
     counts.merge(loadId, delta, Integer::sum);
-    eventLoop.execute(() -> changed.accept(delta, loadId));
+    eventLoop.execute(() -> changed.changed(loadId, delta));
   }
 
   /** Returns how many references guest code holds on that module. */

@@ -13,6 +13,7 @@ public final class Handle {
   private final Owner owner;
   private final String label;
   private final ModuleMemory memory;
+  private boolean activating;
 
   Handle(long id, Owner owner, String label, ModuleMemory memory) {
     this.id = id;
@@ -44,6 +45,15 @@ public final class Handle {
   /** Returns how many bytes it takes. */
   public long bytes() {
     return memory.bytes();
+  }
+
+  /** Returns true if a module is being made of it: it is in the module table as well then. */
+  public boolean activating() {
+    return activating;
+  }
+
+  void markActivating() {
+    activating = true;
   }
 
   ModuleMemory memory() {

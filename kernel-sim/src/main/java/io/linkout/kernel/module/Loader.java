@@ -79,6 +79,7 @@ public final class Loader {
     CpuJob<LoadOutcome> job =
         cpu.submit(() -> guest.load(image), end -> finish(handle, module, end, waiter, arrived));
     modules.addComing(module);
+    handle.markActivating();
     return () -> {
       boolean cancelled = cpu.cancel(job);
       if (cancelled) {

@@ -44,7 +44,7 @@ public final class Refusal extends RuntimeException {
 
     /** Returns true if a client that causes it loses its connection. */
     public boolean closing() {
-      return this == MALFORMED || this == MISUSE || this == LIMIT;
+      return this == MALFORMED || this == MISUSE || this == LIMIT || this == STOPPING;
     }
   }
 

@@ -1,0 +1,81 @@
+package io.linkout.kernel;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.FileAppender;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.spi.ContextAwareBase;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The daemon's own log (not the kernel's: that is kmsg). Configured here and not from a file, since
+ * reading XML costs a third of the daemon's start.
+ *
+ * <p>On standard error only warnings are shown unless a level is asked for, since nothing belongs
+ * there when all is well; in a file, and under a service manager that collects standard error, what
+ * happened is worth a line.
+ */
+public final class DaemonLog extends ContextAwareBase implements Configurator {
+  private static final Set<String> LEVELS = Set.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR");
+
+  /** Called by Logback before the first line: silence until {@link #open}. */
+  @Override
+  public ExecutionStatus configure(LoggerContext context) {
+    context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);
+    return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+  }
+
+  /**
+   * Opens the log, again if it was open: a file that was moved away is left alone then.
+   *
+   * @param file null for standard error
+   * @param level a level's name, or null for the default
+   */
+  static void open(@Nullable Path file, @Nullable String level) {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+    root.detachAndStopAllAppenders();
+    boolean journal = System.getenv("JOURNAL_STREAM") != null;
+    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    encoder.setContext(context);
+    encoder.setPattern(
+        file == null && journal
+            ? "%replace(%level){'TRACE|DEBUG','<7>'}%msg%n"
+            : "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %msg%n");
+    encoder.start();
+    OutputStreamAppender<ILoggingEvent> appender;
+    if (file == null) {
+      ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+      console.setTarget("System.err");
+      appender = console;
+    } else {
+      FileAppender<ILoggingEvent> toFile = new FileAppender<>();
+      toFile.setFile(file.toString());
+      appender = toFile;
+    }
+    appender.setContext(context);
+    appender.setEncoder(encoder);
+    appender.start();
+    root.addAppender(appender);
+    root.setLevel(
+        level == null
+            ? file == null && !journal ? Level.WARN : Level.INFO
+            : Level.valueOf(level.toUpperCase(Locale.ROOT)));
+    // Netty says at INFO and below what concerns its own authors only.
+    context.getLogger("io.netty").setLevel(Level.WARN);
+  }
+
+  /** Returns true if {@code level} names a level, in any case of letters. */
+  static boolean isLevel(String level) {
+    return LEVELS.contains(level.toUpperCase(Locale.ROOT));
+  }
+}

@@ -1,0 +1,137 @@
+package io.linkout.kernel;
+
+import io.linkout.kernel.command.Failure;
+import io.linkout.kernel.command.Inquiry;
+import io.linkout.kernel.command.StartCommand;
+import io.linkout.kernel.command.StopCommand;
+import io.linkout.kernel.server.SocketPlace;
+import io.linkout.proto.Protocol;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** The program {@code kernel-sim}. */
+public final class KernelSim {
+  private static final String USAGE =
+      """
+      Usage: kernel-sim run   [OPTIONS]    in the foreground, until SIGTERM or SIGINT
+             kernel-sim start [OPTIONS]    in the background: returns when it is ready
+             kernel-sim stop               returns when it is gone
+             kernel-sim status             release, pid, uptime, modules, sessions
+             kernel-sim stats [--json]     figures
+             kernel-sim sessions [--json]  open sessions
+             kernel-sim disconnect ID      closes a session: all it owns is freed
+             kernel-sim reload [--log-level LEVEL]
+      Options of every subcommand:
+        --socket PATH           where the kernel is (default: $LINKOUT_SOCKET, else
+                                $XDG_RUNTIME_DIR/linkout/kernel.sock, else /run/linkout/kernel.sock)
+        -h, --help              show this help
+        -V, --version           show the version
+      Options of run and start:
+        --kernel-headers DIR    be the kernel whose headers are in DIR (default: the built-in one)
+        --symbols kernel|userspace  who keeps the exported symbols (default: kernel)
+        --init-timeout SECONDS  for init, exit and calls (default: 10)
+        --allow-uid UID         let that uid connect as well; may be repeated
+        --socket-mode MODE      of the socket file (default: 0600)
+        --session-memory SIZE   bytes one session may hold, with K, M or G (default: 256M)
+        --session-handles N     handles one session may hold (default: 1024)
+        --max-sessions N        open at once (default: 4096)
+        --max-queue N           jobs that may wait for the CPU (default: 256)
+        --log-file FILE         the daemon's own log (default: standard error; start: SOCKET.log)
+        --log-level LEVEL       trace, debug, info, warn or error
+      """;
+
+  private final Map<String, String> environment;
+
+  private KernelSim(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  /** Runs the subcommand that {@code arguments} name and exits with 0 or 1. */
+  public static void main(String[] arguments) {
+    int status = 1;
+    try {
+      new KernelSim(System.getenv()).dispatch(Arrays.asList(arguments));
+      status = 0;
+    } catch (Failure e) {
+      System.err.println("kernel-sim: ERROR: " + e.line());
+    } catch (InterruptedException e) {
+      System.err.println("kernel-sim: ERROR: interrupted");
+    }
+    System.out.flush();
+    // Not exit(): a daemon's shutdown hook is for signals, and nothing else has one.
+    Runtime.getRuntime().halt(status);
+  }
+
+  private void dispatch(List<String> words) throws Failure, InterruptedException {
+    if (asks(words, "-h", "--help")) {
+      System.out.print(USAGE);
+      return;
+    }
+    if (asks(words, "-V", "--version")) {
+      System.out.println("kernel-sim (linkout) " + Protocol.RELEASE);
+      return;
+    }
+    if (words.isEmpty()) {
+      throw new Failure("a subcommand is missing; try 'kernel-sim --help'");
+    }
+    // Options may come before the subcommand as well.
+    List<String> rest = words.subList(1, words.size());
+    Inquiry inquiry = new Inquiry(environment, System.out);
+    switch (words.getFirst()) {
+      case "run" -> run(rest);
+      case "start" -> start(rest);
+      case "stop" -> new StopCommand(environment).run(rest);
+      case "status" -> inquiry.status(rest);
+      case "stats" -> inquiry.stats(rest);
+      case "sessions" -> inquiry.sessions(rest);
+      case "disconnect" -> inquiry.disconnect(rest);
+      case "reload" -> inquiry.reload(rest);
+      default ->
+          throw new Failure("no subcommand '" + words.getFirst() + "'; try 'kernel-sim --help'");
+    }
+  }
+
+  private static boolean asks(List<String> words, String shortName, String longName) {
+    int end = words.indexOf("--");
+    List<String> options = end < 0 ? words : words.subList(0, end);
+    return options.contains(shortName) || options.contains(longName);
+  }
+
+  private void run(List<String> words) throws Failure, InterruptedException {
+    DaemonOptions options = RunOptions.parse(words, environment).daemon();
+    DaemonLog.open(options.logFile(), options.logLevel());
+    Daemon daemon;
+    try {
+      daemon = Daemon.start(options, new PlainGuest(options));
+    } catch (IOException e) {
+      throw new Failure(String.valueOf(e.getMessage()));
+    }
+    Thread main = Thread.currentThread();
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  daemon.stop();
+                  try {
+                    main.join();
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                }));
+    System.out.println("kernel-sim: " + daemon.release() + " ready on " + options.socket());
+    System.out.flush();
+    daemon.awaitEnd();
+  }
+
+  private void start(List<String> words) throws Failure, InterruptedException {
+    RunOptions options = RunOptions.parse(words, environment);
+    options.daemon();
+    Path socket = options.socket();
+    Path logFile = options.logFile();
+    new StartCommand(KernelSim.class.getName())
+        .run(words, socket, logFile == null ? SocketPlace.beside(socket, ".log") : logFile);
+  }
+}

@@ -1,0 +1,135 @@
+package io.linkout.kernel.command;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * {@code kernel-sim start}: runs {@code kernel-sim run} in a session of its own and returns once it
+ * accepts connections, or says why it does not.
+ */
+public final class StartCommand {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(3);
+  private static final String PREFIX = "kernel-sim: ERROR: ";
+
+  private final String mainClass;
+
+  /** A command that runs {@code mainClass} of this class path. */
+  public StartCommand(String mainClass) {
+    this.mainClass = mainClass;
+  }
+
+  /**
+   * Starts a daemon.
+   *
+   * @param words the command line after {@code start}, checked; passed on to {@code run}
+   * @param logFile where its output goes; its directory exists or can be made
+   * @throws Failure with the daemon's own reason if it does not come up
+   */
+  public void run(List<String> words, Path socket, Path logFile)
+      throws Failure, InterruptedException {
+    Path log = logFile.toAbsolutePath();
+    long logged;
+    Process daemon;
+    try {
+      Path directory = log.getParent();
+      if (directory != null && !Files.isDirectory(directory)) {
+        Files.createDirectories(
+            directory,
+            java.nio.file.attribute.PosixFilePermissions.asFileAttribute(
+                java.nio.file.attribute.PosixFilePermissions.fromString("rwx------")));
+      }
+      logged = Files.exists(log) ? Files.size(log) : 0;
+      daemon = spawn(words, socket, log);
+    } catch (IOException e) {
+      throw new Failure("cannot start a process: " + e.getMessage());
+    }
+    awaitReady(daemon, socket, log, logged);
+  }
+
+  private Process spawn(List<String> words, Path socket, Path log) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add("setsid");
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    String options = System.getProperty("linkout.jvm.options", "");
+    for (String option : options.split(" ", -1)) {
+      if (!option.isEmpty()) {
+        command.add(option);
+      }
+    }
+    command.add("--enable-native-access=ALL-UNNAMED");
+    for (String property : List.of("linkout.client.dir", "linkout.jvm.options")) {
+      String value = System.getProperty(property);
+      if (value != null) {
+        command.add("-D" + property + "=" + value);
+      }
+    }
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(mainClass);
+    command.add("run");
+    // Before the user's words, which may end in operands; the last of a repeated option counts.
+    command.add("--log-file");
+    command.add(log.toString());
+    command.add("--socket");
+    command.add(socket.toString());
+    command.addAll(words);
+    return new ProcessBuilder(command)
+        .redirectInput(new File("/dev/null"))
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .redirectErrorStream(true)
+        .start();
+  }
+
+  private static void awaitReady(Process daemon, Path socket, Path log, long logged)
+      throws Failure, InterruptedException {
+    long start = System.nanoTime();
+    while (!daemon.waitFor(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (Files.exists(socket) && ready(socket, daemon.pid())) {
+        return;
+      }
+      if (System.nanoTime() - start > PATIENCE.toNanos()) {
+        daemon.destroy();
+        throw new Failure("the kernel is not ready within %d s".formatted(PATIENCE.toSeconds()));
+      }
+    }
+    throw new Failure(reason(log, logged, daemon.exitValue()));
+  }
+
+  private static boolean ready(Path socket, long pid) {
+    try (ControlClient client = ControlClient.connect(socket)) {
+      return Integer.toUnsignedLong(client.welcome().getPid()) == pid;
+    } catch (Failure e) {
+      return false;
+    }
+  }
+
+  /** Returns what the daemon said last: its error if there is one, else whatever it was. */
+  private static String reason(Path log, long logged, int status) {
+    String last = "";
+    try {
+      byte[] all = Files.readAllBytes(log);
+      String fresh =
+          new String(
+              all,
+              (int) Math.min(logged, all.length),
+              (int) Math.max(0, all.length - logged),
+              java.nio.charset.StandardCharsets.UTF_8);
+      for (String line : fresh.lines().toList()) {
+        if (line.startsWith(PREFIX)) {
+          return line.substring(PREFIX.length());
+        }
+        last = line.isBlank() ? last : line;
+      }
+    } catch (IOException e) {
+      last = "its log cannot be read: " + e.getMessage();
+    }
+    return "the kernel ended with status %d%s".formatted(status, last.isEmpty() ? "" : ": " + last);
+  }
+}

@@ -1,0 +1,42 @@
+package io.linkout.kernel.server;
+
+import io.linkout.kernel.session.Scheduler;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/** The event-loop thread. May be used from any thread. */
+public final class ServerLoop implements AutoCloseable {
+  private final MultiThreadIoEventLoopGroup group =
+      new MultiThreadIoEventLoopGroup(
+          1, new DefaultThreadFactory("event-loop", true), EpollIoHandler.newFactory());
+  private final EventLoop loop = group.next();
+
+  /** Returns a way to run things on the event loop, in the order given. */
+  public Executor executor() {
+    return loop;
+  }
+
+  /** Returns a way to run things on the event loop later. */
+  public Scheduler scheduler() {
+    return (Duration delay, Runnable action) -> {
+      Future<?> timer = loop.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
+      return () -> timer.cancel(false);
+    };
+  }
+
+  MultiThreadIoEventLoopGroup group() {
+    return group;
+  }
+
+  /** Ends the thread once what it was given is done. */
+  @Override
+  public void close() {
+    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+}

@@ -1,0 +1,41 @@
+package io.linkout.kernel.session;
+
+import io.linkout.kernel.api.GuestKernel;
+import io.linkout.kernel.kmsg.Kmsg;
+import io.linkout.kernel.module.CpuQueue;
+import io.linkout.kernel.module.FunctionCaller;
+import io.linkout.kernel.module.HandleTable;
+import io.linkout.kernel.module.Loader;
+import io.linkout.kernel.module.ModuleTable;
+import io.linkout.kernel.module.Remover;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+
+/**
+ * The one kernel that all sessions share.
+ *
+ * @param daemonUid uid of this process: it and root may do what others may not
+ * @param nanoTime monotonic, nanoseconds
+ * @param bootNanos {@code nanoTime} at the daemon's boot
+ */
+public record KernelState(
+    ModuleTable modules,
+    HandleTable handles,
+    Loader loader,
+    Remover remover,
+    FunctionCaller caller,
+    GuestKernel guest,
+    CpuQueue cpu,
+    Executor eventLoop,
+    Kmsg kmsg,
+    Limits limits,
+    Controls controls,
+    int daemonUid,
+    LongSupplier nanoTime,
+    long bootNanos) {
+
+  /** Returns true if {@code uid} may close sessions and stop the daemon. */
+  public boolean privileged(int uid) {
+    return uid == 0 || uid == daemonUid;
+  }
+}

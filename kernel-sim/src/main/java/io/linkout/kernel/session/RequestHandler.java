@@ -1,0 +1,407 @@
+package io.linkout.kernel.session;
+
+import io.linkout.kernel.api.CallRequest;
+import io.linkout.kernel.api.MappedRegion;
+import io.linkout.kernel.api.UnloadOutcome;
+import io.linkout.kernel.kmsg.LogRecord;
+import io.linkout.kernel.module.CpuJob;
+import io.linkout.kernel.module.Errno;
+import io.linkout.kernel.module.FunctionCaller;
+import io.linkout.kernel.module.Handle;
+import io.linkout.kernel.module.LoadedModule;
+import io.linkout.kernel.module.Loader;
+import io.linkout.kernel.module.ModuleState;
+import io.linkout.kernel.module.Owner;
+import io.linkout.kernel.module.Refusal;
+import io.linkout.kernel.module.Remover;
+import io.linkout.kernel.module.SegmentSpec;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Carries out one session's requests, one at a time. */
+final class RequestHandler {
+  /** Records or symbols of one reply where an answer comes in several. */
+  private static final int BATCH = 512;
+
+  private final KernelState kernel;
+  private final SessionTable sessions;
+  private final Session session;
+  private final Holdings holdings;
+  private final Lookup lookup;
+
+  /** Makes the next part of an answer in several parts; null from it: that was the last. */
+  private @Nullable Supplier<@Nullable Reply> parts;
+
+  RequestHandler(KernelState kernel, SessionTable sessions, Session session, Holdings holdings) {
+    this.kernel = kernel;
+    this.sessions = sessions;
+    this.session = session;
+    this.holdings = holdings;
+    this.lookup = new Lookup(kernel.modules());
+  }
+
+  /**
+   * Carries out {@code request}: answers it, or holds the session until it is answered.
+   *
+   * @throws Refusal if it cannot be
+   */
+  void handle(Request request) {
+    switch (request) {
+      case Request.ListModules() -> listModules();
+      case Request.Resolve resolve -> resolve(resolve);
+      case Request.Allocate allocate -> allocate(allocate);
+      case Request.Write write ->
+          holdings.handle(write.handle()).write(write.segment(), write.offset(), write.content());
+      case Request.Activate activate -> activate(activate);
+      case Request.Remove remove -> remove(remove);
+      case Request.Call(CallRequest call) -> call(call);
+      case Request.ReadLog readLog -> readLog(readLog);
+      case Request.ClearLog() -> {
+        kernel.kmsg().clear();
+        done();
+      }
+      case Request.Stats() -> session.answer(new Reply.Figures(statistics()));
+      case Request.Free(long handle) -> {
+        holdings.free(holdings.handle(handle));
+        done();
+      }
+      case Request.Pin pin -> pin(pin);
+      case Request.ListExports() -> listExports();
+      case Request.MemoryMap() -> memoryMap();
+      case Request.Sessions() -> listSessions();
+      case Request.Disconnect(long other) -> disconnect(other);
+      case Request.Shutdown() -> {
+        checkPrivileged("stop the kernel");
+        session.close(new Reply.Done());
+        kernel.controls().shutdown();
+      }
+      case Request.Reload(String logLevel) -> {
+        checkPrivileged("reload the kernel's settings");
+        kernel.controls().reload(logLevel);
+        done();
+      }
+      case Request.ReportFailure report -> {
+        bound("causes", report.causes().size(), kernel.limits().resolveNames());
+        FailureReport.log(kernel.kmsg(), report);
+        done();
+      }
+      case Request.Locate(List<Long> addresses) -> {
+        bound("addresses", addresses.size(), kernel.limits().resolveNames());
+        session.answer(new Reply.Located(addresses.stream().map(lookup::locate).toList()));
+      }
+    }
+  }
+
+  /** Goes on with an answer in several parts, as far as the client takes it. */
+  void resume() {
+    while (parts != null && !session.closed() && session.replies().writable()) {
+      Reply part = parts.get();
+      if (part == null) {
+        parts = null;
+        session.next();
+        return;
+      }
+      session.replies().send(part);
+    }
+  }
+
+  private void done() {
+    session.answer(new Reply.Done());
+  }
+
+  private void listModules() {
+    List<Handle> handles = new ArrayList<>(kernel.handles().handles());
+    handles.removeIf(Handle::activating);
+    session.answer(new Reply.Modules(kernel.modules().newestFirst(), handles.reversed()));
+  }
+
+  private void resolve(Request.Resolve resolve) {
+    bound("names", resolve.names().size(), kernel.limits().resolveNames());
+    List<Reply.@Nullable OwnedSymbol> symbols = new ArrayList<>(resolve.names().size());
+    for (String name : resolve.names()) {
+      Reply.OwnedSymbol symbol = lookup.find(name);
+      symbols.add(symbol);
+      if (resolve.pin() && symbol != null && symbol.symbol().owner() != 0) {
+        LoadedModule owner = kernel.modules().find(symbol.symbol().owner());
+        if (owner != null) {
+          holdings.pin(owner);
+        }
+      }
+    }
+    session.answer(new Reply.Resolved(symbols));
+  }
+
+  private void allocate(Request.Allocate allocate) {
+    Limits limits = kernel.limits();
+    bound("segments", allocate.segments().size(), Limits.SEGMENTS);
+    if (allocate.segments().isEmpty()) {
+      throw Refusal.invalid(Errno.EINVAL, "an allocation of no segment");
+    }
+    bound("handles", holdings.handleCount() + 1L, limits.sessionHandles());
+    long left = limits.sessionBytes() - holdings.handleBytes();
+    for (SegmentSpec segment : allocate.segments()) {
+      if (segment.size() > left) {
+        throw new Refusal(
+            Refusal.Kind.LIMIT,
+            Errno.ENOMEM,
+            "this connection may hold %d bytes".formatted(limits.sessionBytes()));
+      }
+      left -= Math.max(0, segment.size());
+    }
+    Owner owner = new Owner(session.id(), session.peer().pid(), session.peer().uid());
+    Handle handle = kernel.handles().allocate(owner, label(allocate.name()), allocate.segments());
+    holdings.add(handle);
+    session.answer(new Reply.Allocated(handle));
+  }
+
+  private void activate(Request.Activate activate) {
+    Handle handle = holdings.handle(activate.handle());
+    int most = kernel.limits().activateEntries();
+    bound("exports", activate.facts().exports().size(), most);
+    bound("dependencies", activate.facts().dependencies().size(), most);
+    bound("tables", activate.facts().tables().size(), most);
+    bound("parameters", activate.facts().parameters().size(), most);
+    bound("ignored parameters", activate.facts().ignoredParameters().size(), most);
+    try {
+      holdings.await(
+          kernel
+              .loader()
+              .activate(handle, activate.facts(), new HashSet<>(holdings.pins()), loadWaiter()));
+    } catch (Refusal refusal) {
+      // Nothing of a refused activation remains, whatever the reason.
+      holdings.free(handle);
+      throw refusal;
+    }
+    holdings.forget(handle);
+    session.hold();
+  }
+
+  private Loader.Waiter loadWaiter() {
+    return new Loader.Waiter() {
+      @Override
+      public void live(LoadedModule module, long initResult, long totalNanos, long initNanos) {
+        holdings.workDone();
+        module.dependencies().forEach(holdings::unpin);
+        session.answer(new Reply.Activated(module.loadId(), initResult, totalNanos, initNanos));
+      }
+
+      @Override
+      public void refused(Refusal reason) {
+        holdings.workDone();
+        session.fail(reason);
+      }
+    };
+  }
+
+  private void remove(Request.Remove remove) {
+    holdings.await(
+        kernel
+            .remover()
+            .remove(
+                remove.name(),
+                remove.force(),
+                new Remover.Waiter() {
+                  @Override
+                  public void removed(List<UnloadOutcome.Leak> leaks) {
+                    holdings.workDone();
+                    session.answer(new Reply.Removed(leaks));
+                  }
+
+                  @Override
+                  public void refused(Refusal reason) {
+                    holdings.workDone();
+                    session.fail(reason);
+                  }
+                }));
+    session.hold();
+  }
+
+  private void call(CallRequest call) {
+    bound("arguments", call.arguments().size(), kernel.limits().callArguments());
+    long bytes =
+        call.arguments().stream()
+            .mapToLong(a -> a instanceof CallRequest.Argument.Buffer b ? b.content().length : 0)
+            .sum();
+    bound("bytes of buffers", bytes, kernel.limits().callBytes());
+    holdings.await(
+        kernel
+            .caller()
+            .call(
+                call,
+                new FunctionCaller.Waiter() {
+                  @Override
+                  public void returned(long result, List<byte[]> buffers) {
+                    holdings.workDone();
+                    session.answer(new Reply.Called(result, buffers));
+                  }
+
+                  @Override
+                  public void refused(Refusal reason) {
+                    holdings.workDone();
+                    session.fail(reason);
+                  }
+                }));
+    session.hold();
+  }
+
+  private void readLog(Request.ReadLog readLog) {
+    List<LogRecord> records = kernel.kmsg().read(0, Integer.MAX_VALUE);
+    if (readLog.clear()) {
+      kernel.kmsg().clear(records.isEmpty() ? 0 : records.getLast().sequence() + 1);
+    }
+    if (readLog.follow()) {
+      LogFollower follower =
+          new LogFollower(
+              kernel.kmsg(),
+              kernel.eventLoop(),
+              session.replies(),
+              readLog.clear() || records.isEmpty()
+                  ? kernel.kmsg().end()
+                  : records.getFirst().sequence());
+      holdings.follow(follower);
+      session.hold();
+      follower.send();
+    } else {
+      inParts(records, (batch, last) -> new Reply.Log(batch, last));
+    }
+  }
+
+  private interface Part<T> {
+    Reply make(List<T> batch, boolean last);
+  }
+
+  private <T> void inParts(List<T> all, Part<T> part) {
+    session.hold();
+    parts =
+        new Supplier<>() {
+          private int from;
+          private boolean ended;
+
+          @Override
+          public @Nullable Reply get() {
+            if (ended) {
+              return null;
+            }
+            int to = Math.min(all.size(), from + BATCH);
+            List<T> batch = all.subList(from, to);
+            from = to;
+            ended = to == all.size();
+            return part.make(batch, ended);
+          }
+        };
+    resume();
+  }
+
+  private void pin(Request.Pin pin) {
+    LoadedModule module = kernel.modules().find(pin.module());
+    if (module == null || module.loadId() != pin.loadId() || module.state() != ModuleState.LIVE) {
+      throw Refusal.notFound(
+          "module %s with load id %s is not loaded"
+              .formatted(pin.module(), Long.toUnsignedString(pin.loadId())));
+    }
+    holdings.pin(module);
+    done();
+  }
+
+  private void listExports() {
+    session.hold();
+    parts =
+        new Supplier<>() {
+          private String from = "";
+          private boolean ended;
+
+          @Override
+          public @Nullable Reply get() {
+            if (ended) {
+              return null;
+            }
+            // By name, so that modules may come and go between two parts.
+            List<Reply.OwnedSymbol> batch = lookup.after(from, BATCH);
+            ended = batch.size() < BATCH;
+            if (!ended) {
+              from = batch.getLast().symbol().name();
+            }
+            return new Reply.Exports(batch, ended);
+          }
+        };
+    resume();
+  }
+
+  private void memoryMap() {
+    CpuJob<List<MappedRegion>> job =
+        kernel.cpu().submit(kernel.guest()::memoryMap, this::memoryMapKnown);
+    holdings.await(() -> kernel.cpu().cancel(job));
+    session.hold();
+  }
+
+  private void memoryMapKnown(CpuJob.End<List<MappedRegion>> end) {
+    holdings.workDone();
+    switch (end) {
+      case CpuJob.End.Done<List<MappedRegion>>(List<MappedRegion> mapped) ->
+          session.answer(new Reply.MemoryMap(MemoryMaps.withHandles(mapped, kernel.handles())));
+      case CpuJob.End.Broken<List<MappedRegion>>(Throwable cause) ->
+          session.fail(Refusal.invalid(Errno.EIO, "the memory map cannot be read: " + cause));
+    }
+  }
+
+  private void listSessions() {
+    session.answer(
+        new Reply.Sessions(sessions.all().stream().map(s -> s.figures(s == session)).toList()));
+  }
+
+  private void disconnect(long other) {
+    checkPrivileged("close sessions");
+    if (other == session.id()) {
+      session.close(new Reply.Done());
+    } else {
+      sessions.disconnect(other);
+      done();
+    }
+  }
+
+  private Statistics statistics() {
+    Collection<Session> all = sessions.all();
+    return new Statistics(
+        (kernel.nanoTime().getAsLong() - kernel.bootNanos()) / 1_000_000,
+        all.size() - 1,
+        kernel.handles().count(),
+        kernel.handles().handleBytes(),
+        all.stream().mapToInt(Session::pins).sum(),
+        kernel.modules().count(),
+        kernel.handles().moduleBytes(),
+        kernel.handles().freeBytes(),
+        kernel.modules().exports().size(),
+        kernel.modules().exports().bytes(),
+        kernel.guest().counters());
+  }
+
+  private void checkPrivileged(String what) {
+    if (!kernel.privileged(session.peer().uid())) {
+      throw new Refusal(
+          Refusal.Kind.FORBIDDEN,
+          Errno.EPERM,
+          "uid %d may not %s".formatted(session.peer().uid(), what));
+    }
+  }
+
+  private static void bound(String what, long count, long most) {
+    if (count > most) {
+      throw Refusal.limit("%d %s, at most %d are allowed".formatted(count, what, most));
+    }
+  }
+
+  /** A label is for lists only, so what does not belong in one is replaced. */
+  private static String label(String name) {
+    String safe =
+        name.codePoints()
+            .limit(55)
+            .map(c -> c > ' ' && c < 0x7f ? c : '?')
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
+    return safe;
+  }
+}

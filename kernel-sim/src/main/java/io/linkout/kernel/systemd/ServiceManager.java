@@ -1,0 +1,67 @@
+package io.linkout.kernel.systemd;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.newsclub.net.unix.AFUNIXDatagramSocket;
+import org.newsclub.net.unix.AFUNIXSocketAddress;
+
+/**
+ * The service manager that started this process, if one did; without one every notice is a no-op.
+ */
+public final class ServiceManager {
+  /** SD_LISTEN_FDS_START of sd-daemon.h. */
+  private static final int FIRST_DESCRIPTOR = 3;
+
+  private final Map<String, String> environment;
+
+  /** The manager that {@code environment} speaks of. */
+  public ServiceManager(Map<String, String> environment) {
+    this.environment = Map.copyOf(environment);
+  }
+
+  /**
+   * Returns the listening socket passed to this process, if one was.
+   *
+   * @throws IOException if other than one was passed
+   */
+  public OptionalInt passedSocket() throws IOException {
+    String pid = environment.get("LISTEN_PID");
+    String count = environment.get("LISTEN_FDS");
+    if (pid == null || count == null || !pid.equals(Long.toString(ProcessHandle.current().pid()))) {
+      return OptionalInt.empty();
+    }
+    if (!count.equals("1")) {
+      throw new IOException("LISTEN_FDS is " + count + ": one socket can be served");
+    }
+    return OptionalInt.of(FIRST_DESCRIPTOR);
+  }
+
+  /** Says that the service can be used. */
+  public void ready() throws IOException {
+    notice("READY=1");
+  }
+
+  /** Says that the service is going down. */
+  public void stopping() throws IOException {
+    notice("STOPPING=1");
+  }
+
+  private void notice(String state) throws IOException {
+    String path = environment.get("NOTIFY_SOCKET");
+    if (path == null || path.isEmpty()) {
+      return;
+    }
+    byte[] name = path.getBytes(StandardCharsets.UTF_8);
+    if (name[0] == '@') {
+      // The abstract namespace: its addresses begin with a zero byte.
+      name[0] = 0;
+    }
+    byte[] message = state.getBytes(StandardCharsets.US_ASCII);
+    try (AFUNIXDatagramSocket socket = AFUNIXDatagramSocket.newInstance()) {
+      socket.send(new DatagramPacket(message, message.length, AFUNIXSocketAddress.of(name)));
+    }
+  }
+}
