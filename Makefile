@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# make            sets up what is missing, builds jars, AOT caches and examples; then every command runs as bin/NAME
+# make demo       a tour, under a minute
+# make test       every check and test; fetches Debian's kernel packages for the tests that load its modules
+# make bench      the measurements of docs/BENCHMARKS.md
+# make dist       build/linkout-VERSION.tar.gz, to be unpacked anywhere
+# make install    PREFIX=/usr/local DESTDIR=
+# make debian     fetches and unpacks Debian's kernel packages, prints where
+# make clean      removes what was built; make distclean also what was fetched into this directory
+#
+# LINKOUT_JAVA_HOME=DIR names a JDK of 25 or later, LINKOUT_UNICORN=PATH names libunicorn.so.2, where they are not found.
+
+PREFIX ?= /usr/local
+export LINKOUT_JAVA_HOME LINKOUT_UNICORN LINKOUT_CACHE
+
+VERSION := $(shell sed -n 's|^  <version>\(.*\)</version>|\1|p' pom.xml | head -n 1)
+SOURCES := $(shell find pom.xml .mvn proto kernel-sim/pom.xml insmod-client/pom.xml kernel-sim/src/main \
+	insmod-client/src/main -name target -prune -o -path '*/src/test' -prune -o -type f -print)
+SCRIPTS := scripts/build-jars scripts/assemble scripts/find-jdk scripts/find-unicorn
+
+all: build/caches.stamp
+
+# What the host has. Written only when it changes, so that what depends on it is made again only then.
+build/host: FORCE
+	@mkdir -p build
+	@jdk=$$(scripts/find-jdk) || exit 1; unicorn=$$(scripts/find-unicorn) || :; \
+	printf '%s\n' "jdk='$$jdk'" "unicorn='$$unicorn'" >build/host.new; \
+	if cmp -s build/host.new build/host; then rm build/host.new; else mv build/host.new build/host; fi
+
+build/jars.stamp: build/host $(SOURCES) $(SCRIPTS)
+	@echo "  MVN     proto kernel-sim insmod-client"
+	@. build/host && scripts/build-jars "$$jdk" "$$unicorn"
+	@touch $@
+
+build/examples.stamp: FORCE
+	@$(MAKE) -s --no-print-directory -C examples
+	@mkdir -p build && [ -e $@ ] || touch $@
+
+build/caches.stamp: build/jars.stamp build/examples.stamp scripts/train bin/linkout
+	@echo "  TRAIN   AOT caches"
+	@scripts/train
+	@touch $@
+
+examples: build/examples.stamp
+
+demo: all
+	@scripts/demo
+
+test: all
+	@scripts/run-tests
+
+bench: all
+	@if [ -x bench/run ]; then exec bench/run; else echo "linkout: ERROR: no bench/run" >&2; exit 1; fi
+
+debian:
+	@scripts/debian-kernel
+
+install: all
+	@scripts/install "$(DESTDIR)$(PREFIX)"
+
+dist: all
+	@rm -rf build/dist
+	@scripts/install build/dist/linkout-$(VERSION)
+	@tar -C build/dist -czf build/linkout-$(VERSION).tar.gz linkout-$(VERSION)
+	@rm -rf build/dist
+	@echo build/linkout-$(VERSION).tar.gz
+
+clean:
+	rm -rf build target */target
+	@$(MAKE) --no-print-directory -C examples clean
+
+distclean: clean
+	rm -rf .cache
+
+FORCE:
+
+.PHONY: all examples demo test bench debian install dist clean distclean FORCE
