@@ -56,23 +56,7 @@ public final class StartCommand {
   private Process spawn(List<String> words, Path socket, Path log) throws IOException {
     List<String> command = new ArrayList<>();
     command.add("setsid");
-    command.add(ProcessHandle.current().info().command().orElse("java"));
-    String options = System.getProperty("linkout.jvm.options", "");
-    for (String option : options.split(" ", -1)) {
-      if (!option.isEmpty()) {
-        command.add(option);
-      }
-    }
-    command.add("--enable-native-access=ALL-UNNAMED");
-    for (String property : List.of("linkout.client.dir", "linkout.jvm.options")) {
-      String value = System.getProperty(property);
-      if (value != null) {
-        command.add("-D" + property + "=" + value);
-      }
-    }
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(mainClass);
+    command.addAll(program());
     command.add("run");
     // Before the user's words, which may end in operands; the last of a repeated option counts.
     command.add("--log-file");
@@ -85,6 +69,22 @@ public final class StartCommand {
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
         .redirectErrorStream(true)
         .start();
+  }
+
+  /**
+   * Returns how to run this program: by its launcher if it was started by one, else as this JVM.
+   */
+  private List<String> program() {
+    String launcher = System.getProperty("linkout.launcher");
+    if (launcher != null) {
+      return List.of(launcher);
+    }
+    return List.of(
+        ProcessHandle.current().info().command().orElse("java"),
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        System.getProperty("java.class.path"),
+        mainClass);
   }
 
   private static void awaitReady(Process daemon, Path socket, Path log, long logged)
