@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.linkout.kernel.testing;
+
+import org.jspecify.annotations.NullMarked;
