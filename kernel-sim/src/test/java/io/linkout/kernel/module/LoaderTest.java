@@ -1,0 +1,188 @@
+package io.linkout.kernel.module;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.linkout.kernel.api.LoadOutcome;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LoaderTest {
+  private final ModuleBench bench = new ModuleBench();
+
+  @Test
+  void aModuleIsLiveWithItsExportsAndWithoutItsInitSegments() {
+    Handle handle = bench.allocate();
+    long whole = bench.handles.handleBytes();
+    long free = bench.handles.freeBytes();
+    bench.activate(
+        handle,
+        Images.of("m", handle).export("sym", Images.address(handle, Images.DATA) + 8).build());
+    LoadedModule module = java.util.Objects.requireNonNull(bench.modules.find("m"));
+    assertThat(module.state()).isEqualTo(ModuleState.COMING);
+    assertThat(bench.exports.find("sym")).as("before it is live").isNull();
+    assertThat(bench.handles.count()).isEqualTo(1);
+    bench.cpu.runAll();
+    assertThat(bench.outcomes.lines).containsExactly("live m");
+    assertThat(module.state()).isEqualTo(ModuleState.LIVE);
+    assertThat(bench.exports.find("sym")).isNotNull();
+    assertThat(bench.handles.count()).isZero();
+    assertThat(bench.handles.handleBytes()).isZero();
+    assertThat(bench.handles.moduleBytes()).as("init text is freed").isEqualTo(whole - 0x1000);
+    assertThat(bench.handles.freeBytes()).isEqualTo(free + 0x2000);
+    assertThat(module.segments()).hasSize(4);
+    assertThat(module.coreBytes()).isEqualTo(0x1000 + 0x1000 + 0x2000);
+  }
+
+  @Test
+  void everyOutcomeButLiveLeavesNothing() {
+    List<Long> before = bench.figures();
+    List<LoadOutcome> outcomes =
+        List.of(
+            new LoadOutcome.InitFailed(19),
+            new LoadOutcome.ParameterFailed("p", 22),
+            new LoadOutcome.Oopsed(List.of("BUG: x")),
+            new LoadOutcome.SoftLockup(List.of("watchdog: y")),
+            new LoadOutcome.Rejected(8, "no"));
+    for (LoadOutcome outcome : outcomes) {
+      bench.guest.onLoad(image -> outcome);
+      Handle handle = bench.allocate();
+      bench.activate(
+          handle, Images.of("m", handle).export("s", Images.address(handle, Images.TEXT)).build());
+      bench.cpu.runAll();
+      assertThat(bench.figures()).isEqualTo(before);
+      assertThat(bench.modules.find("m")).isNull();
+    }
+    assertThat(bench.outcomes.lines)
+        .containsExactly(
+            "INIT_FAILED 19", "PARAMETER 22", "OOPS 14", "SOFT_LOCKUP 110", "INVALID 8");
+    assertThat(bench.outcomes.refusals.get(2).oops()).containsExactly("BUG: x");
+  }
+
+  @Test
+  void ofTwoLoadsOfOneNameOneWins() {
+    Handle first = bench.allocate();
+    Handle second = bench.allocate();
+    bench.activate(first, Images.of("twin", first).build());
+    assertThatThrownBy(() -> bench.activate(second, Images.of("twin", second).build()))
+        .isInstanceOfSatisfying(Refusal.class, r -> assertThat(r.errno()).isEqualTo(Errno.EEXIST));
+    bench.cpu.runAll();
+    assertThatThrownBy(() -> bench.activate(second, Images.of("twin", second).build()))
+        .isInstanceOfSatisfying(
+            Refusal.class, r -> assertThat(r.kind()).isEqualTo(Refusal.Kind.EXISTS));
+    assertThat(bench.outcomes.lines).containsExactly("live twin");
+  }
+
+  @Test
+  void dashesAndUnderscoresNameTheSameModule() {
+    bench.load("a_b", List.of());
+    Handle handle = bench.allocate();
+    assertThatThrownBy(() -> bench.activate(handle, Images.of("a-b", handle).build()))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("loaded already");
+  }
+
+  @Test
+  void anExportThatIsThereIsRefusedAndLogged() {
+    bench.load("first", List.of("shared"));
+    Handle handle = bench.allocate();
+    long text = Images.address(handle, Images.TEXT);
+    assertThatThrownBy(
+            () -> bench.activate(handle, Images.of("m", handle).export("shared", text).build()))
+        .isInstanceOfSatisfying(Refusal.class, r -> assertThat(r.errno()).isEqualTo(Errno.ENOEXEC));
+    assertThatThrownBy(
+            () -> bench.activate(handle, Images.of("m", handle).export("kfree", text).build()))
+        .isInstanceOf(Refusal.class);
+    assertThatThrownBy(
+            () ->
+                bench.activate(
+                    handle, Images.of("m", handle).export("own", text).export("own", text).build()))
+        .isInstanceOf(Refusal.class);
+    assertThat(bench.kmsg.read(0, 10))
+        .extracting(r -> r.level() + " " + r.text())
+        .containsExactly(
+            "3 m: exports duplicate symbol shared (owned by first)",
+            "3 m: exports duplicate symbol kfree (owned by kernel)",
+            "3 m: exports duplicate symbol own (owned by m)");
+  }
+
+  @Test
+  void anExportOfAModuleThatIsComingIsTaken() {
+    Handle first = bench.allocate();
+    Handle second = bench.allocate();
+    bench.activate(
+        first, Images.of("a", first).export("s", Images.address(first, Images.TEXT)).build());
+    assertThatThrownBy(
+            () ->
+                bench.activate(
+                    second,
+                    Images.of("b", second)
+                        .export("s", Images.address(second, Images.TEXT))
+                        .build()))
+        .hasMessageContaining("owned by a");
+  }
+
+  @Test
+  void aLoadCalledOffBeforeInitLeavesNothing() {
+    LoadedModule base = bench.load("base", List.of());
+    List<Long> before = bench.figures();
+    Handle handle = bench.allocate();
+    PendingWork work =
+        bench.activate(handle, Images.of("m", handle).uses(base.loadId()).build(), base);
+    assertThat(base.holders()).hasSize(1);
+    assertThat(work.cancel()).isTrue();
+    assertThat(bench.figures()).isEqualTo(before);
+    assertThat(base.holders()).isEmpty();
+    assertThat(bench.cpu.waiting()).isZero();
+    assertThat(bench.guest.journal()).containsExactly("load base");
+  }
+
+  @Test
+  void aLoadThatBeganCannotBeCalledOff() {
+    Handle handle = bench.allocate();
+    PendingWork work = bench.activate(handle, Images.of("m", handle).build());
+    Runnable deliver = bench.cpu.begin();
+    assertThat(work.cancel()).isFalse();
+    deliver.run();
+    assertThat(bench.outcomes.lines).containsExactly("live m");
+  }
+
+  @Test
+  void dependenciesAreHeldAndLoadIdsNeverReused() {
+    LoadedModule base = bench.load("base", List.of("s"));
+    LoadedModule one = bench.load("one", List.of(), base);
+    LoadedModule two = bench.load("two", List.of(), base);
+    assertThat(base.holders()).containsExactly(two, one);
+    assertThat(base.references()).isEqualTo(2);
+    bench.remover.remove("two", false, bench.outcomes);
+    bench.cpu.runAll();
+    LoadedModule again = bench.load("two", List.of(), base);
+    assertThat(again.loadId()).isGreaterThan(two.loadId());
+    assertThat(base.references()).isEqualTo(2);
+  }
+
+  @Test
+  void aFullQueueLeavesTheHandleWithItsOwner() {
+    bench.cpu.bound(0);
+    Handle handle = bench.allocate();
+    List<Long> before = bench.figures();
+    assertThatThrownBy(() -> bench.activate(handle, Images.of("m", handle).build()))
+        .isInstanceOfSatisfying(Refusal.class, r -> assertThat(r.errno()).isEqualTo(Errno.EAGAIN));
+    assertThat(bench.figures()).isEqualTo(before);
+    assertThat(bench.modules.find("m")).isNull();
+  }
+
+  @Test
+  void aGuestThatBreaksIsReportedAndNothingMappedIsFreed() {
+    bench.guest.onLoad(
+        image -> {
+          throw new IllegalStateException("bug");
+        });
+    Handle handle = bench.allocate();
+    bench.activate(handle, Images.of("m", handle).build());
+    bench.cpu.runAll();
+    assertThat(bench.outcomes.lines).containsExactly("INVALID 5");
+    assertThat(bench.handles.count()).isEqualTo(1);
+    assertThat(bench.exports.find("s")).isNull();
+  }
+}

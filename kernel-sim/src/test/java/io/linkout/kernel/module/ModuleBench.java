@@ -1,0 +1,95 @@
+package io.linkout.kernel.module;
+
+import io.linkout.kernel.kmsg.Kmsg;
+import io.linkout.kernel.symbol.ExportedSymbol;
+import io.linkout.kernel.symbol.SortedExportTable;
+import io.linkout.kernel.testing.FakeGuest;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The module side of a kernel, run by hand. */
+final class ModuleBench {
+  final FakeGuest guest = new FakeGuest();
+  final ManualCpu cpu = new ManualCpu();
+  final Kmsg kmsg = new Kmsg(100, () -> 0);
+  final SortedExportTable exports = new SortedExportTable();
+  final ModuleTable modules = new ModuleTable(exports);
+  final HandleTable handles = new HandleTable();
+  final GuestReferenceCounts references =
+      new GuestReferenceCounts(Runnable::run, modules::guestReference);
+  final Loader loader = new Loader(modules, handles, cpu, guest, kmsg, () -> 0);
+  final Remover remover = new Remover(modules, handles, cpu, guest, references);
+  final FunctionCaller caller = new FunctionCaller(modules, cpu, guest);
+  final Outcomes outcomes = new Outcomes();
+
+  ModuleBench() {
+    exports.add(
+        guest.exports().stream()
+            .map(
+                e ->
+                    new ExportedSymbol(
+                        e.name(), e.address(), e.crc(), e.gplOnly(), e.namespace(), 0))
+            .toList());
+  }
+
+  /** What waiters were told, one line each. */
+  static final class Outcomes implements Loader.Waiter, Remover.Waiter {
+    final List<String> lines = new ArrayList<>();
+    final List<Refusal> refusals = new ArrayList<>();
+
+    @Override
+    public void live(LoadedModule module, long initResult, long totalNanos, long initNanos) {
+      lines.add("live " + module.name());
+    }
+
+    @Override
+    public void removed(List<io.linkout.kernel.api.UnloadOutcome.Leak> leaks) {
+      lines.add("removed, leaks " + leaks.size());
+    }
+
+    @Override
+    public void refused(Refusal reason) {
+      lines.add(reason.kind() + " " + reason.errno());
+      refusals.add(reason);
+    }
+  }
+
+  Handle allocate() {
+    return handles.allocate(new Owner(1, 100, 1000), "x", Images.SEGMENTS);
+  }
+
+  PendingWork activate(Handle handle, Activation facts, LoadedModule... pinned) {
+    return loader.activate(handle, facts, new HashSet<>(Set.of(pinned)), outcomes);
+  }
+
+  /** Loads a plain module that exports {@code symbols} and depends on {@code dependencies}. */
+  LoadedModule load(String name, List<String> symbols, LoadedModule... dependencies) {
+    Handle handle = allocate();
+    Images image = Images.of(name, handle);
+    symbols.forEach(s -> image.export(s, Images.address(handle, Images.TEXT)));
+    for (LoadedModule dependency : dependencies) {
+      image.uses(dependency.loadId());
+    }
+    activate(handle, image.build(), dependencies);
+    cpu.runAll();
+    LoadedModule module = modules.find(name);
+    if (module == null) {
+      throw new AssertionError(outcomes.lines);
+    }
+    return module;
+  }
+
+  /** What must be as before after anything that came to nothing. */
+  List<Long> figures() {
+    return List.of(
+        (long) handles.count(),
+        handles.handleBytes(),
+        handles.moduleBytes(),
+        handles.freeBytes(),
+        (long) modules.count(),
+        (long) exports.size(),
+        exports.bytes());
+  }
+}

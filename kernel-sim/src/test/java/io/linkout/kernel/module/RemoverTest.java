@@ -1,0 +1,162 @@
+package io.linkout.kernel.module;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.linkout.kernel.api.UnloadOutcome;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RemoverTest {
+  private final ModuleBench bench = new ModuleBench();
+
+  private void busy(String name, boolean force, String why) {
+    assertThatThrownBy(() -> bench.remover.remove(name, force, bench.outcomes))
+        .isInstanceOfSatisfying(
+            Refusal.class,
+            r -> {
+              assertThat(r.errno()).isEqualTo(Errno.EBUSY);
+              assertThat(r.reason()).contains(why);
+            });
+  }
+
+  private void remove(String name, boolean force) {
+    bench.remover.remove(name, force, bench.outcomes);
+    bench.cpu.runAll();
+  }
+
+  @Test
+  void aModuleGoesWithEverythingItHad() {
+    List<Long> before = bench.figures();
+    bench.load("m", List.of("a", "b"));
+    assertThat(bench.figures()).isNotEqualTo(before);
+    remove("m", false);
+    assertThat(bench.figures()).isEqualTo(before);
+    assertThat(bench.modules.find("m")).isNull();
+    assertThat(bench.outcomes.lines).containsExactly("live m", "removed, leaks 0");
+  }
+
+  @Test
+  void leaksAreReported() {
+    bench.load("m", List.of());
+    bench.guest.onUnload(
+        id -> new UnloadOutcome.Gone(List.of(new UnloadOutcome.Leak("kmalloc-64", 1, 64, 2))));
+    remove("m", false);
+    assertThat(bench.outcomes.lines).last().isEqualTo("removed, leaks 1");
+  }
+
+  @Test
+  void oneThatIsNotThereIsNotFound() {
+    assertThatThrownBy(() -> bench.remover.remove("none", true, bench.outcomes))
+        .isInstanceOfSatisfying(Refusal.class, r -> assertThat(r.errno()).isEqualTo(Errno.ENOENT));
+  }
+
+  @Test
+  void holdersKeepItEvenByForce() {
+    LoadedModule base = bench.load("base", List.of());
+    bench.load("user", List.of(), base);
+    busy("base", false, "in use by: user");
+    busy("base", true, "in use by: user");
+    remove("user", false);
+    remove("base", false);
+    assertThat(bench.modules.count()).isZero();
+  }
+
+  @Test
+  void pinsKeepItEvenByForce() {
+    LoadedModule module = bench.load("m", List.of());
+    module.pin();
+    busy("m", false, "linking");
+    busy("m", true, "linking");
+    module.unpin();
+    remove("m", false);
+    assertThat(bench.modules.count()).isZero();
+  }
+
+  @Test
+  void guestReferencesKeepItUnlessForced() {
+    LoadedModule module = bench.load("m", List.of());
+    bench.references.changed(module.loadId(), 1);
+    assertThat(module.references()).isEqualTo(1);
+    busy("m", false, "in use");
+    remove("m", true);
+    assertThat(bench.modules.count()).isZero();
+    assertThat(bench.references.count(module.loadId())).isZero();
+  }
+
+  @Test
+  void aReferenceTakenWhileTheRemovalWaitedKeepsIt() {
+    LoadedModule module = bench.load("m", List.of("sym"));
+    bench.remover.remove("m", false, bench.outcomes);
+    assertThat(module.state()).isEqualTo(ModuleState.GOING);
+    assertThat(bench.exports.find("sym")).as("cannot be linked to any more").isNull();
+    bench.references.changed(module.loadId(), 1);
+    bench.cpu.runAll();
+    assertThat(bench.outcomes.lines).containsExactly("live m", "BUSY 16");
+    assertThat(module.state()).isEqualTo(ModuleState.LIVE);
+    assertThat(bench.exports.find("sym")).isNotNull();
+    assertThat(bench.guest.journal()).containsExactly("load m");
+  }
+
+  @Test
+  void aModuleWithoutExitIsPermanentUnlessForced() {
+    Handle handle = bench.allocate();
+    bench.activate(handle, Images.of("m", handle).exit(0).build());
+    bench.cpu.runAll();
+    busy("m", false, "permanent");
+    remove("m", true);
+    assertThat(bench.modules.count()).isZero();
+  }
+
+  @Test
+  void aModuleWithoutInitAndExitIsNotPermanent() {
+    Handle handle = bench.allocate();
+    bench.activate(handle, Images.of("m", handle).init(0).exit(0).build());
+    bench.cpu.runAll();
+    remove("m", false);
+    assertThat(bench.modules.count()).isZero();
+  }
+
+  @Test
+  void oneWhoseExitDiedGoesByForceOnly() {
+    List<Long> before = bench.figures();
+    LoadedModule module = bench.load("m", List.of("sym"));
+    bench.guest.onUnload(id -> new UnloadOutcome.Oopsed(List.of("BUG: exit")));
+    remove("m", false);
+    assertThat(bench.outcomes.lines).last().isEqualTo("OOPS 14");
+    assertThat(module.state()).isEqualTo(ModuleState.GOING);
+    assertThat(module.dead()).isTrue();
+    assertThat(bench.exports.find("sym")).isNull();
+    busy("m", false, "died in its exit");
+    bench.guest.onUnload(id -> new UnloadOutcome.Gone(List.of()));
+    remove("m", true);
+    assertThat(bench.figures()).isEqualTo(before);
+  }
+
+  @Test
+  void aRemovalCalledOffBeforeExitLeavesItLive() {
+    LoadedModule module = bench.load("m", List.of("sym"));
+    PendingWork work = bench.remover.remove("m", false, bench.outcomes);
+    busy("m", false, "being loaded or removed");
+    assertThat(work.cancel()).isTrue();
+    assertThat(module.state()).isEqualTo(ModuleState.LIVE);
+    assertThat(bench.exports.find("sym")).isNotNull();
+  }
+
+  @Test
+  void oneThatIsComingCannotGo() {
+    Handle handle = bench.allocate();
+    bench.activate(handle, Images.of("m", handle).build());
+    busy("m", true, "being loaded or removed");
+  }
+
+  @Test
+  void aFullQueueLeavesItLive() {
+    LoadedModule module = bench.load("m", List.of("sym"));
+    bench.cpu.bound(0);
+    assertThatThrownBy(() -> bench.remover.remove("m", false, bench.outcomes))
+        .isInstanceOf(Refusal.class);
+    assertThat(module.state()).isEqualTo(ModuleState.LIVE);
+    assertThat(bench.exports.find("sym")).isNotNull();
+  }
+}
