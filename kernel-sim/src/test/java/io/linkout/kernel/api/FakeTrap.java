@@ -79,6 +79,7 @@ public final class FakeTrap implements TrapFrame {
   public long room(int size) {
     long address = top;
     top += (size + 15L) & -16L;
+    memory.fill(address, size, 0);
     return address;
   }
 

@@ -2,13 +2,20 @@ package io.linkout.kernel.api.print;
 
 import io.linkout.kernel.api.FunctionTable;
 import io.linkout.kernel.api.text.FormatArguments;
+import io.linkout.kernel.api.text.HexFunctions;
 import io.linkout.kernel.cpu.TrapFrame;
 import io.linkout.kernel.kmsg.Kmsg;
+import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /** printk and what limits it (kernel/printk/printk.c, lib/ratelimit.c). */
 public final class PrintFunctions {
-  private static final int NOTICE_LEVEL = 4;
+  private static final int WARNING_LEVEL = 4;
+
+  /** DUMP_PREFIX_ADDRESS and DUMP_PREFIX_OFFSET of include/linux/printk.h. */
+  private static final int PREFIX_ADDRESS = 1;
+
+  private static final int PREFIX_OFFSET = 2;
 
   /** What guest code asks of the kernel to be written as a stack trace. */
   @FunctionalInterface
@@ -59,6 +66,7 @@ public final class PrintFunctions {
     table.real("__printk_cpu_sync_try_get", _ -> 1);
     table.real("__printk_cpu_sync_wait", _ -> 0);
     table.real("__printk_cpu_sync_put", _ -> 0);
+    table.real("print_hex_dump", f::hexDump);
     table.real("dump_stack", c -> dump(stackDump, c, Printk.LEVEL_DEFAULT));
     table.real("dump_stack_lvl", c -> dump(stackDump, c, f.level(c)));
   }
@@ -103,8 +111,31 @@ public final class PrintFunctions {
     return 1;
   }
 
+  /** (level, prefix, prefix type, row size, group size, buffer, size, ascii), lib/hexdump.c. */
+  private long hexDump(TrapFrame c) {
+    String level = name(c, c.argument(0));
+    String prefix = name(c, c.argument(1));
+    int kind = (int) c.argument(2);
+    int row = (int) c.argument(3) == 32 ? 32 : 16;
+    int group = (int) c.argument(4);
+    long size = c.argument(6);
+    boolean ascii = (c.argument(7) & 0xff) != 0;
+    for (long i = 0; Long.compareUnsigned(i, size) < 0; i += row) {
+      long at = c.argument(5) + i;
+      HexFunctions.Line line = HexFunctions.line(c.memory(), at, size - i, row, group, ascii);
+      String offset =
+          switch (kind) {
+            case PREFIX_ADDRESS -> printk.pointer(c.memory(), at) + ": ";
+            case PREFIX_OFFSET -> String.format(Locale.ROOT, "%08x: ", (int) i);
+            default -> "";
+          };
+      printk.store(level + prefix + offset + line.text() + "\n");
+    }
+    return 0;
+  }
+
   private void report(String function, int missed) {
-    log.log(NOTICE_LEVEL, function + ": " + missed + " callbacks suppressed");
+    log.log(WARNING_LEVEL, function + ": " + missed + " callbacks suppressed");
   }
 
   private int level(TrapFrame c) {

@@ -4,6 +4,7 @@ import io.linkout.kernel.api.text.FormatArguments;
 import io.linkout.kernel.api.text.GuestFormat;
 import io.linkout.kernel.cpu.GuestMemory;
 import io.linkout.kernel.kmsg.Kmsg;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -46,6 +47,16 @@ public final class Printk {
   public int store(
       GuestMemory memory, int facility, int level, long text, FormatArguments arguments) {
     return store(facility, level, format.bytes(memory, LINE_MAX, text, arguments));
+  }
+
+  /** Stores one message of facility kern whose text is {@code text}, each char a byte. */
+  void store(String text) {
+    store(0, LEVEL_DEFAULT, text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /** Returns {@code pointer} as %p prints it. */
+  String pointer(GuestMemory memory, long pointer) {
+    return format.pointer(memory, pointer);
   }
 
   /** Stores one message whose text is {@code bytes}, prefixes and newline included. */

@@ -42,14 +42,19 @@ final class BufferText {
 
   /** %pb and %pbl: a bitmap. */
   static void bitmap(FormatContext context, String extension, long pointer, FormatSpec spec) {
-    int bits = Math.max(spec.width(), 0);
-    if (context.refuses(pointer, spec)) {
-      return;
+    if (!context.refuses(pointer, spec)) {
+      boolean list = PointerFormats.at(extension, 1) == 'l';
+      bits(
+          context.out(), new GuestBits(context.memory(), pointer), Math.max(spec.width(), 0), list);
     }
-    if (PointerFormats.at(extension, 1) == 'l') {
-      list(context, pointer, bits);
+  }
+
+  /** Appends {@code bits} bits of a map, as words or as a list of ranges. */
+  static void bits(FormatOutput out, GuestBits map, int bits, boolean list) {
+    if (list) {
+      list(out, map, bits);
     } else {
-      chunks(context, pointer, bits);
+      chunks(out, map, bits);
     }
   }
 
@@ -72,15 +77,15 @@ final class BufferText {
   }
 
   /** Groups of 32 bits, the highest first, all but the first with leading zeros. */
-  private static void chunks(FormatContext context, long pointer, int bits) {
+  private static void chunks(FormatOutput out, GuestBits map, int bits) {
     int highest = (bits + CHUNK_BITS - 1) / CHUNK_BITS * CHUNK_BITS - CHUNK_BITS;
     int size = bits % CHUNK_BITS == 0 ? CHUNK_BITS : bits % CHUNK_BITS;
     for (int at = highest; at >= 0; at -= CHUNK_BITS) {
-      long word = context.memory().readLong(pointer + at / 64 * 8L);
+      long word = map.word(at / 64);
       long value = (word >>> (at % 64)) & ((1L << size) - 1);
-      context.out().append(at == highest ? "" : ",");
+      out.append(at == highest ? "" : ",");
       FormatText.number(
-          context.out(),
+          out,
           value,
           new FormatSpec(FormatSpec.SMALL | FormatSpec.ZERO_PAD, (size + 3) / 4, 0, 16));
       size = CHUNK_BITS;
@@ -88,16 +93,15 @@ final class BufferText {
   }
 
   /** Ranges of set bits, such as {@code 0-3,7}. */
-  private static void list(FormatContext context, long pointer, int bits) {
-    GuestBits map = new GuestBits(context.memory(), pointer);
+  private static void list(FormatOutput out, GuestBits map, int bits) {
     boolean first = true;
     long start = map.next(true, 0, bits);
     while (start < bits) {
       long end = map.next(false, start, bits);
-      context.out().append(first ? "" : ",");
-      context.out().append(Long.toString(start));
+      out.append(first ? "" : ",");
+      out.append(Long.toString(start));
       if (end > start + 1) {
-        context.out().append("-" + (end - 1));
+        out.append("-" + (end - 1));
       }
       first = false;
       start = map.next(true, end, bits);

@@ -1,6 +1,7 @@
 package io.linkout.kernel.api.text;
 
 import io.linkout.kernel.api.FunctionTable;
+import io.linkout.kernel.api.FunctionTable.Licence;
 import io.linkout.kernel.cpu.GuestMemory;
 import io.linkout.kernel.cpu.TrapFrame;
 import java.util.function.Supplier;
@@ -8,6 +9,7 @@ import java.util.function.Supplier;
 /** The snprintf family (lib/vsprintf.c, lib/kasprintf.c). */
 public final class FormatFunctions {
   private static final long INT_MAX = Integer.MAX_VALUE;
+  private static final long PAGE = 4096;
 
   private final GuestFormat format;
   private final Allocator allocator;
@@ -31,6 +33,11 @@ public final class FormatFunctions {
     table.real("kasprintf", c -> f.allocated(c, () -> FormatArguments.ofCall(c, 2)));
     table.real("kvasprintf", c -> f.allocated(c, () -> f.vaList(c)));
     table.real("kvasprintf_const", f::constant);
+    table.real("sysfs_emit", Licence.GPL, c -> f.emit(c, 0, 1, FormatArguments.ofCall(c, 2)));
+    table.real(
+        "sysfs_emit_at",
+        Licence.GPL,
+        c -> f.emit(c, (int) c.argument(1), 2, FormatArguments.ofCall(c, 3)));
   }
 
   private long snprintf(TrapFrame c, FormatArguments arguments) {
@@ -47,6 +54,19 @@ public final class FormatFunctions {
 
   private FormatArguments vaList(TrapFrame c) {
     return FormatArguments.ofVaList(c.memory(), c.argument(2));
+  }
+
+  /** sysfs_emit and sysfs_emit_at: into one whole page, from {@code offset} on. */
+  private long emit(TrapFrame c, int offset, int text, FormatArguments arguments) {
+    long buffer = c.argument(0);
+    if (buffer == 0 || buffer % PAGE != 0 || offset < 0 || offset >= PAGE) {
+      String name = text == 1 ? "invalid sysfs_emit: buf:" : "invalid sysfs_emit_at: buf:";
+      String at = text == 1 ? "" : " at:" + offset;
+      format.warnOnce(name, name + format.pointer(c.memory(), buffer) + at);
+      return 0;
+    }
+    return format.vscnprintf(
+        c.memory(), buffer + offset, PAGE - offset, c.argument(text), arguments);
   }
 
   /** kasprintf: measures, allocates, then formats. */

@@ -50,6 +50,28 @@ record GuestBits(GuestMemory memory, long address) {
     return bits;
   }
 
+  /** Makes {@code count} bits from {@code from} on {@code set} or clear. */
+  void assign(long from, long count, boolean set) {
+    for (long at = from; at < from + count; ) {
+      long index = at >>> 6;
+      long taken = Math.min(WORD - at % WORD, from + count - at);
+      long mask = (taken == WORD ? -1L : (1L << taken) - 1) << at;
+      word(index, set ? word(index) | mask : word(index) & ~mask);
+      at += taken;
+    }
+  }
+
+  /** Returns the 64 bits from bit {@code from} on, 0 outside a map of {@code bits} bits. */
+  long window(long from, long bits) {
+    long index = from >> 6;
+    long low = inside(index, bits) >>> from;
+    return from % WORD == 0 ? low : low | inside(index + 1, bits) << -from;
+  }
+
+  private long inside(long index, long bits) {
+    return index < 0 || index >= words(bits) ? 0 : word(index) & mask(index, bits);
+  }
+
   /** Returns how many words hold {@code bits} bits. */
   static long words(long bits) {
     return (bits + WORD - 1) >>> 6;

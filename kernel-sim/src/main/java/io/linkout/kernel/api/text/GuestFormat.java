@@ -2,6 +2,7 @@ package io.linkout.kernel.api.text;
 
 import io.linkout.kernel.cpu.GuestMemory;
 import io.linkout.kernel.cpu.GuestOops;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -81,6 +82,13 @@ public final class GuestFormat {
     FormatOutput out = FormatOutput.toKernel(memory, limit);
     format(out, memory, text(memory, format), arguments);
     return out.kept();
+  }
+
+  /** Returns {@code pointer} as %p prints it. */
+  public String pointer(GuestMemory memory, long pointer) {
+    FormatOutput out = FormatOutput.toKernel(memory, 32);
+    plainPointer(out, pointer, FormatSpec.STRING);
+    return new String(out.kept(), StandardCharsets.ISO_8859_1);
   }
 
   /** Appends to {@code out}; the format's chars are bytes. */

@@ -27,7 +27,11 @@ record SipHash(long key0, long key1) {
     return state.finish();
   }
 
-  private static final class State {
+  State state() {
+    return new State(key0, key1);
+  }
+
+  static final class State {
     private long v0;
     private long v1;
     private long v2;

@@ -9,6 +9,7 @@ import io.linkout.kernel.api.text.GuestFormat;
 import io.linkout.kernel.api.text.PointerHash;
 import io.linkout.kernel.kmsg.Kmsg;
 import io.linkout.kernel.kmsg.LogRecord;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -147,6 +148,20 @@ class PrintkTest {
     assertThat(call("printk_timed_ratelimit", last, 1000)).isZero();
     jiffies += 1;
     assertThat(call("printk_timed_ratelimit", last, 1000)).isEqualTo(1);
+  }
+
+  @Test
+  void dumpsBuffers() {
+    long buffer = trap.bytes("abcdefghijklmnopqr".getBytes(StandardCharsets.ISO_8859_1));
+    call("print_hex_dump", trap.string(SOH + "6"), trap.string("d: "), 2, 16, 1, buffer, 18, 1);
+    call("print_hex_dump", trap.string(SOH + "7"), trap.string(""), 0, 16, 4, buffer, 8, 0);
+    call("print_hex_dump", trap.string(""), trap.string(""), 1, 16, 1, buffer, 1, 0);
+    assertThat(lines().subList(0, 3))
+        .containsExactly(
+            "6:d: 00000000: 61 62 63 64 65 66 67 68 69 6a 6b 6c 6d 6e 6f 70  abcdefghijklmnop",
+            "6:d: 00000010: 71 72" + " ".repeat(44) + "qr",
+            "7:64636261 68676665");
+    assertThat(lines().get(3)).matches("4:00000000[0-9a-f]{8}: 61");
   }
 
   @Test
