@@ -25,6 +25,16 @@ public interface Cpu extends AutoCloseable {
   /** Says what decides at faults; without one every fault ends the call. */
   void onFault(FaultHandler handler);
 
+  /**
+   * Sets a general register of the guest that is at a fault; only within {@link
+   * FaultHandler#onFault}, and of effect only if that resumes. For exception-table entries that put
+   * an error code into a register.
+   *
+   * @param number as x86 encodes it: 0 rax, 1 rcx, 2 rdx, 3 rbx, 4 rsp, 5 rbp, 6 rsi, 7 rdi, 8 r8
+   *     to 15 r15
+   */
+  void setRegister(int number, long value);
+
   /** Says what to do about once a millisecond while guest code runs; called on another thread. */
   void onTick(Runnable tick);
 

@@ -1,0 +1,208 @@
+package io.linkout.kernel.cpu.unicorn;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Unicorn calls back for during a run: exceptions, data without a region, and instructions
+ * that are not let through. Each callback notes what happened and stops the run; nothing is decided
+ * here and nothing is thrown, since an exception in an upcall ends the process.
+ */
+// Unicorn calls the private methods and says what they must accept.
+@SuppressWarnings({"UnusedMethod", "UnusedVariable"})
+final class Interceptions {
+  /** No exception happened. */
+  static final int NONE = -1;
+
+  private static final int RIP = 41;
+  private static final int RAX = 35;
+  private static final int RBX = 37;
+  private static final int RCX = 38;
+  private static final int RDX = 40;
+  private static final int WRITE_UNMAPPED = 20;
+  private static final int READ_UNMAPPED = 19;
+
+  private final Engine engine;
+  private final LiveMemory memory;
+  private CpuidLeaves leaves = (leaf, subleaf) -> null;
+
+  private int vector;
+  private @Nullable String forbidden;
+  private long forbiddenAt;
+  private boolean touched;
+  private long touchedAddress;
+  private boolean touchedByWrite;
+  private @Nullable Throwable broken;
+
+  /** What CPUID says where it is not left to Unicorn. */
+  @FunctionalInterface
+  interface CpuidLeaves {
+    /** Returns eax, ebx, ecx and edx, or null for Unicorn's own answer. */
+    int @Nullable [] leaf(int leaf, int subleaf);
+  }
+
+  /** Callbacks of {@code engine}, all in place on return. */
+  Interceptions(Engine engine, LiveMemory memory) {
+    this.engine = engine;
+    this.memory = memory;
+    engine.hook(
+        Engine.HOOK_INTERRUPT,
+        stub("exception", FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, ADDRESS)));
+    engine.hook(
+        Engine.HOOK_MEMORY_INVALID,
+        stub(
+            "memory",
+            FunctionDescriptor.of(
+                JAVA_BOOLEAN, ADDRESS, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, ADDRESS)));
+    FunctionDescriptor plain = FunctionDescriptor.ofVoid(ADDRESS, ADDRESS);
+    engine.hookInstruction(Engine.INSTRUCTION_SYSCALL, stub("syscall", plain));
+    engine.hookInstruction(Engine.INSTRUCTION_SYSENTER, stub("sysenter", plain));
+    engine.hookInstruction(
+        Engine.INSTRUCTION_IN,
+        stub("in", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS)));
+    engine.hookInstruction(
+        Engine.INSTRUCTION_OUT,
+        stub("out", FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS)));
+    engine.hookInstruction(
+        Engine.INSTRUCTION_CPUID, stub("cpuid", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS)));
+  }
+
+  /** Says what CPUID answers. */
+  void cpuid(CpuidLeaves answers) {
+    leaves = answers;
+  }
+
+  /** Forgets everything: a run begins. */
+  void reset() {
+    vector = NONE;
+    forbidden = null;
+    touched = false;
+  }
+
+  /**
+   * Returns the vector of the exception that ended the run, or {@link #NONE}.
+   *
+   * @throws IllegalStateException if a callback failed
+   */
+  int vector() {
+    Throwable cause = broken;
+    if (cause != null) {
+      broken = null;
+      throw new IllegalStateException("a callback of Unicorn failed", cause);
+    }
+    return vector;
+  }
+
+  /** Returns the instruction that ended the run and is not let through, or null. */
+  @Nullable String forbidden() {
+    return forbidden;
+  }
+
+  /** Returns the instruction pointer at {@link #forbidden}. */
+  long forbiddenAt() {
+    return forbiddenAt;
+  }
+
+  /** Returns true if the last data without a region was at {@code address} and was to be stored. */
+  boolean wroteTo(long address) {
+    return touched && touchedByWrite && touchedAddress == address;
+  }
+
+  private void exception(MemorySegment uc, int number, MemorySegment user) {
+    vector = number;
+    stop();
+  }
+
+  private boolean memory(
+      MemorySegment uc, int type, long address, int size, long value, MemorySegment user) {
+    if (type != READ_UNMAPPED && type != WRITE_UNMAPPED) {
+      return false;
+    }
+    touched = true;
+    touchedAddress = address;
+    touchedByWrite = type == WRITE_UNMAPPED;
+    try {
+      return memory.regionWanted(address);
+    } catch (RuntimeException | Error e) {
+      broken = e;
+      return false;
+    }
+  }
+
+  private void syscall(MemorySegment uc, MemorySegment user) {
+    forbid("syscall");
+  }
+
+  private void sysenter(MemorySegment uc, MemorySegment user) {
+    forbid("sysenter");
+  }
+
+  private int in(MemorySegment uc, int port, int size, MemorySegment user) {
+    forbid("in");
+    return 0;
+  }
+
+  private void out(MemorySegment uc, int port, int size, int value, MemorySegment user) {
+    forbid("out");
+  }
+
+  private int cpuid(MemorySegment uc, MemorySegment user) {
+    try {
+      int[] answer = leaves.leaf((int) engine.read(RAX), (int) engine.read(RCX));
+      if (answer == null) {
+        return 0;
+      }
+      engine.write(RAX, answer[0] & 0xffffffffL);
+      engine.write(RBX, answer[1] & 0xffffffffL);
+      engine.write(RCX, answer[2] & 0xffffffffL);
+      engine.write(RDX, answer[3] & 0xffffffffL);
+      return 1;
+    } catch (RuntimeException | Error e) {
+      broken = e;
+      stop();
+      return 0;
+    }
+  }
+
+  private void forbid(String instruction) {
+    try {
+      if (forbidden == null) {
+        forbidden = instruction;
+        forbiddenAt = engine.read(RIP);
+      }
+      engine.stop();
+    } catch (RuntimeException | Error e) {
+      broken = e;
+    }
+  }
+
+  private void stop() {
+    try {
+      engine.stop();
+    } catch (RuntimeException | Error e) {
+      broken = e;
+    }
+  }
+
+  @SuppressWarnings("restricted") // callbacks of a native library
+  private MemorySegment stub(String method, FunctionDescriptor descriptor) {
+    MethodType type = descriptor.toMethodType();
+    try {
+      MethodHandle target =
+          MethodHandles.lookup().findVirtual(Interceptions.class, method, type).bindTo(this);
+      return Linker.nativeLinker().upcallStub(target, descriptor, engine.arena());
+    } catch (NoSuchMethodException | IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

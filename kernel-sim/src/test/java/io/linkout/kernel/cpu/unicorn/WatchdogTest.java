@@ -1,0 +1,88 @@
+package io.linkout.kernel.cpu.unicorn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.linkout.kernel.cpu.CpuFault;
+import io.linkout.kernel.cpu.CpuOutcome;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WatchdogTest {
+  private static final long MILLISECOND = 1_000_000;
+
+  private final Machine machine = new Machine();
+
+  @AfterEach
+  void nextCallWorks() {
+    machine.code("b82a000000 c3");
+    assertThat(machine.result()).isEqualTo(42);
+    machine.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ebfe", // jmp self
+        "ffc0 ebfc", // inc eax; jmp
+        "ffe7", // jmp rdi, which is here
+        "4989f0 b900100000 4c89c7 f3aa ebf4", // rep stosb of a page for ever, into rsi
+        "48b800000081ffffffff ffd0 ebf2", // a kernel function for ever
+        "4889e3 e800000000 4889dc ebf6", // a call, with rsp put back each time
+      })
+  void endlessCodeIsEnded(String code) {
+    machine.traps((slot, frame) -> 0);
+    machine.code(code);
+    long[] arguments = {Machine.CODE, Machine.DATA};
+    CpuOutcome outcome = machine.call(Machine.CODE, 30 * MILLISECOND, arguments);
+    assertThat(outcome).isInstanceOf(CpuOutcome.Died.class);
+    assertThat(((CpuOutcome.Died) outcome).fault())
+        .isEqualTo(new CpuFault.SoftLockup(30 * MILLISECOND));
+  }
+
+  @Test
+  void interruptEndsTheCall() throws InterruptedException {
+    machine.code("ebfe");
+    CountDownLatch running = new CountDownLatch(1);
+    machine.cpu.onTick(running::countDown);
+    Thread other =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try {
+                    running.await();
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                  machine.cpu.interrupt();
+                });
+    CpuOutcome outcome = machine.call(Machine.CODE, 60_000 * MILLISECOND, new long[0]);
+    other.join();
+    assertThat(outcome).isInstanceOf(CpuOutcome.Died.class);
+    assertThat(((CpuOutcome.Died) outcome).fault()).isInstanceOf(CpuFault.SoftLockup.class);
+  }
+
+  @Test
+  void ticksWhileGuestCodeRuns() {
+    AtomicInteger ticks = new AtomicInteger();
+    machine.cpu.onTick(ticks::incrementAndGet);
+    machine.code("ebfe");
+    machine.call(Machine.CODE, 50 * MILLISECOND, new long[0]);
+    assertThat(ticks.get()).isPositive();
+  }
+
+  @Test
+  void lateStopsDoNotHurtLaterCalls() {
+    machine.traps((slot, frame) -> 0);
+    for (int i = 0; i < 20; i++) {
+      machine.code("ebfe");
+      machine.call(Machine.CODE, MILLISECOND, new long[0]);
+      // counts to a million: long enough for a late stop to hit
+      machine.code("31c0 ffc0 3d40420f00 75f7 c3");
+      assertThat(machine.result()).isEqualTo(1_000_000);
+    }
+  }
+}
