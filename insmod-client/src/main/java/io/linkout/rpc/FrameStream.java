@@ -1,0 +1,92 @@
+package io.linkout.rpc;
+
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/**
+ * Frames on a byte stream: a varint32 length, then that many bytes. Confined to one thread; does
+ * not own the streams.
+ */
+final class FrameStream {
+  /** Far more than any reply the schema allows; a longer length is garbage. */
+  private static final int LONGEST = 1 << 28;
+
+  private static final int BUFFER = 1 << 16;
+
+  private final InputStream in;
+  private final CodedOutputStream out;
+  private byte[] buffer = new byte[1 << 13];
+  private int start;
+  private int end;
+
+  FrameStream(InputStream in, OutputStream out) {
+    this.in = in;
+    this.out = CodedOutputStream.newInstance(out, BUFFER);
+  }
+
+  /** Queues a frame; it leaves at {@link #flush} or when the buffer is full. */
+  void send(MessageLite message) throws IOException {
+    out.writeUInt32NoTag(message.getSerializedSize());
+    message.writeTo(out);
+  }
+
+  /** Sends what is queued. */
+  void flush() throws IOException {
+    out.flush();
+  }
+
+  /**
+   * Waits for the next frame.
+   *
+   * @throws EOFException if the stream ends before or in it
+   */
+  <T> T receive(Parser<T> parser) throws IOException {
+    int length = length();
+    fill(length);
+    T message = parser.parseFrom(buffer, start, length);
+    start += length;
+    return message;
+  }
+
+  private int length() throws IOException {
+    int value = 0;
+    for (int shift = 0; shift < 35; shift += 7) {
+      fill(1);
+      byte b = buffer[start++];
+      value |= (b & 0x7f) << shift;
+      if (b >= 0) {
+        if (value < 0 || value > LONGEST) {
+          throw new IOException("the kernel sent a frame of " + (value & 0xffffffffL) + " bytes");
+        }
+        return value;
+      }
+    }
+    throw new IOException("the kernel sent a frame length of more than five bytes");
+  }
+
+  /** Returns once at least {@code count} bytes lie between start and end. */
+  private void fill(int count) throws IOException {
+    if (end - start >= count) {
+      return;
+    }
+    if (buffer.length - start < count) {
+      byte[] target = count > buffer.length ? new byte[count] : buffer;
+      System.arraycopy(buffer, start, target, 0, end - start);
+      buffer = target;
+      end -= start;
+      start = 0;
+    }
+    while (end - start < count) {
+      int read = in.read(buffer, end, buffer.length - end);
+      if (read < 0) {
+        throw new EOFException("the kernel closed the connection");
+      }
+      end += read;
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package io.linkout.rpc;
+
+import io.linkout.link.KernelException;
+import io.linkout.proto.Protocol;
+import io.linkout.proto.handshake.Hello;
+import io.linkout.proto.handshake.Welcome;
+import java.io.IOException;
+import java.util.List;
+
+/** The first exchange of a connection: is this the right client for that kernel? */
+final class Handshake {
+  private Handshake() {}
+
+  /**
+   * Says Hello and returns the Welcome.
+   *
+   * @throws KernelException if what answers is no kernel, speaks another protocol or refuses
+   */
+  static Welcome greet(FrameStream frames, String socket) throws IOException {
+    String fingerprint = Protocol.fingerprint();
+    frames.send(
+        Hello.newBuilder()
+            .setMagic(Protocol.MAGIC)
+            .setClientRelease(Protocol.RELEASE)
+            .setProtocolFingerprint(fingerprint)
+            .build());
+    frames.flush();
+    Welcome welcome = frames.receive(Welcome.parser());
+    if (welcome.getMagic() != Protocol.MAGIC) {
+      throw refusal("what listens at " + socket + " is no Linkout kernel");
+    }
+    if (!welcome.getProtocolFingerprint().equals(fingerprint)) {
+      throw refusal(otherProtocol(fingerprint, welcome));
+    }
+    if (!welcome.getRefusal().isEmpty()) {
+      throw refusal(welcome.getRefusal());
+    }
+    return welcome;
+  }
+
+  private static String otherProtocol(String fingerprint, Welcome welcome) {
+    String directory = welcome.getClientDirectory();
+    String advice = directory.isEmpty() ? "the client built with that kernel" : directory;
+    return "this client speaks protocol "
+        + fingerprint
+        + " (release "
+        + Protocol.RELEASE
+        + "), the kernel speaks "
+        + welcome.getProtocolFingerprint()
+        + " (release "
+        + welcome.getDaemonRelease()
+        + "): use "
+        + advice;
+  }
+
+  private static KernelException refusal(String message) {
+    return new KernelException(0, "", message, "", List.of());
+  }
+}

@@ -1,0 +1,261 @@
+package io.linkout.rpc;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import io.linkout.link.Activated;
+import io.linkout.link.Activation;
+import io.linkout.link.Allocation;
+import io.linkout.link.FailureCause;
+import io.linkout.link.Kernel;
+import io.linkout.link.KernelException;
+import io.linkout.link.KernelIdentity;
+import io.linkout.link.KernelSymbol;
+import io.linkout.link.SegmentRequest;
+import io.linkout.proto.handshake.Welcome;
+import io.linkout.proto.wire.Allocate;
+import io.linkout.proto.wire.Allocated;
+import io.linkout.proto.wire.Free;
+import io.linkout.proto.wire.Pin;
+import io.linkout.proto.wire.Reply;
+import io.linkout.proto.wire.Request;
+import io.linkout.proto.wire.Resolve;
+import io.linkout.proto.wire.SegmentSpec;
+import io.linkout.proto.wire.Write;
+import java.io.EOFException;
+import java.io.File;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.newsclub.net.unix.AFUNIXSocket;
+import org.newsclub.net.unix.AFUNIXSocketAddress;
+
+/**
+ * A connection to a running kernel. All that the kernel gives to it goes back when it is closed.
+ * Confined to one thread.
+ *
+ * <p>Requests without a reply are queued and leave with the next one that has a reply, so a load
+ * takes three round trips after the handshake at most: resolve, allocate, write and activate.
+ */
+public final class KernelConnection implements Kernel, AutoCloseable {
+  /** Bytes of a Write frame beside the content: tags, lengths, handle, segment and offset. */
+  private static final int WRITE_OVERHEAD = 64;
+
+  private final AFUNIXSocket socket;
+  private final FrameStream frames;
+  private final Welcome welcome;
+  private final KernelIdentity identity;
+
+  private KernelConnection(AFUNIXSocket socket, FrameStream frames, Welcome welcome) {
+    this.socket = socket;
+    this.frames = frames;
+    this.welcome = welcome;
+    identity =
+        new KernelIdentity(
+            welcome.getRelease(),
+            welcome.getVermagic(),
+            welcome.getHeadersDirectory(),
+            welcome.getSymversPath(),
+            welcome.getCpuFeaturesList(),
+            welcome.getThisModuleSize(),
+            welcome.getModversions(),
+            welcome.getSymbolsInUserspace());
+  }
+
+  /**
+   * Connects to the kernel that listens at {@code path} and shakes hands.
+   *
+   * @throws KernelException if there is none, or it refuses this client
+   */
+  public static KernelConnection open(String path) {
+    AFUNIXSocket socket = connect(path);
+    try {
+      FrameStream frames = new FrameStream(socket.getInputStream(), socket.getOutputStream());
+      return new KernelConnection(socket, frames, Handshake.greet(frames, path));
+    } catch (EOFException e) {
+      closeQuietly(socket);
+      throw gone("the kernel at " + path + " closed the connection before saying welcome");
+    } catch (IOException e) {
+      closeQuietly(socket);
+      throw gone("no answer of a kernel at " + path + ": " + e.getMessage());
+    } catch (KernelException e) {
+      closeQuietly(socket);
+      throw e;
+    }
+  }
+
+  private static AFUNIXSocket connect(String path) {
+    try {
+      return AFUNIXSocket.connectTo(AFUNIXSocketAddress.of(new File(path)));
+    } catch (IOException e) {
+      String text = String.valueOf(e.getMessage());
+      if (text.contains("Permission denied")) {
+        throw new KernelException(
+            13, "EACCES", "cannot connect to " + path + ": Permission denied", "", List.of());
+      }
+      throw gone("no kernel at " + path + ": is kernel-sim running?");
+    }
+  }
+
+  @Override
+  public KernelIdentity identity() {
+    return identity;
+  }
+
+  @Override
+  public List<@Nullable KernelSymbol> resolve(List<String> names) {
+    return resolve(names, true);
+  }
+
+  /** Returns what {@code names} are, pinning no owner. */
+  public List<@Nullable KernelSymbol> lookUp(List<String> names) {
+    return resolve(names, false);
+  }
+
+  private List<@Nullable KernelSymbol> resolve(List<String> names, boolean pin) {
+    int limit = welcome.getLimits().getResolveNames();
+    int batch = limit == 0 ? Math.max(1, names.size()) : limit;
+    for (int from = 0; from < names.size(); from += batch) {
+      List<String> some = names.subList(from, Math.min(names.size(), from + batch));
+      Resolve resolve = Resolve.newBuilder().addAllNames(some).setPin(pin).build();
+      send(Request.newBuilder().setResolve(resolve).build());
+    }
+    List<@Nullable KernelSymbol> symbols = new ArrayList<>(names.size());
+    while (symbols.size() < names.size()) {
+      for (var symbol : receive().getResolved().getSymbolsList()) {
+        String name = names.get(symbols.size());
+        symbols.add(symbol.getFound() ? WireForms.symbol(name, symbol) : null);
+      }
+    }
+    return symbols;
+  }
+
+  @Override
+  public Allocation allocate(String name, List<SegmentRequest> segments) {
+    Allocate.Builder allocate = Allocate.newBuilder().setName(name);
+    for (SegmentRequest segment : segments) {
+      allocate.addSegments(
+          SegmentSpec.newBuilder()
+              .setKind(WireForms.kind(segment.kind()))
+              .setSize(segment.size())
+              .setAlignment(segment.alignment()));
+    }
+    Allocated allocated = ask(Request.newBuilder().setAllocate(allocate).build()).getAllocated();
+    return new Allocation(allocated.getHandle(), allocated.getAddressesList());
+  }
+
+  @Override
+  public void write(Allocation allocation, int segment, long offset, MemorySegment bytes) {
+    int frame = welcome.getLimits().getFrameBytes();
+    long most = frame == 0 ? 1 << 20 : Math.max(1, frame - WRITE_OVERHEAD);
+    for (long done = 0; done < bytes.byteSize(); done += most) {
+      long count = Math.min(most, bytes.byteSize() - done);
+      // not copied here: the frame leaves this call as bytes of the stream's own buffer
+      ByteString content =
+          UnsafeByteOperations.unsafeWrap(bytes.asSlice(done, count).asByteBuffer());
+      Write.Builder write =
+          Write.newBuilder()
+              .setHandle(allocation.handle())
+              .setSegment(segment)
+              .setOffset(offset + done)
+              .setContent(content);
+      send(Request.newBuilder().setWrite(write).build());
+    }
+  }
+
+  @Override
+  public Activated activate(Allocation allocation, Activation activation) {
+    Request request =
+        Request.newBuilder()
+            .setActivate(WireForms.activate(allocation.handle(), activation))
+            .build();
+    var activated = ask(request).getActivated();
+    return new Activated(
+        activated.getLoadId(),
+        activated.getInitResult(),
+        activated.getTotalNs(),
+        activated.getInitNs());
+  }
+
+  @Override
+  public void free(Allocation allocation) {
+    Free free = Free.newBuilder().setHandle(allocation.handle()).build();
+    ask(Request.newBuilder().setFree(free).build());
+  }
+
+  @Override
+  public void reportFailure(String module, List<FailureCause> causes) {
+    ask(Request.newBuilder().setReportFailure(WireForms.failure(module, causes)).build());
+  }
+
+  /** Holds the load {@code loadId} of {@code module} for as long as the connection. */
+  public void pin(String module, long loadId) {
+    Pin pin = Pin.newBuilder().setModule(module).setLoadId(loadId).build();
+    ask(Request.newBuilder().setPin(pin).build());
+  }
+
+  /** Sends {@code request} with all that is queued, and returns its reply. */
+  Reply ask(Request request) {
+    send(request);
+    return receive();
+  }
+
+  /** Queues {@code request}. */
+  void send(Request request) {
+    try {
+      frames.send(request);
+    } catch (IOException e) {
+      throw lost(e);
+    }
+  }
+
+  /** Sends what is queued and waits for the next reply. */
+  Reply receive() {
+    try {
+      frames.flush();
+      return checked(frames.receive(Reply.parser()));
+    } catch (IOException e) {
+      throw lost(e);
+    }
+  }
+
+  /** Waits for the next reply. */
+  private static Reply checked(Reply reply) {
+    if (reply.hasError()) {
+      throw WireForms.refusal(reply.getError());
+    }
+    return reply;
+  }
+
+  /** Returns what to say of a broken connection: the kernel's last word if it left one. */
+  private KernelException lost(IOException broken) {
+    try {
+      for (; ; ) {
+        checked(frames.receive(Reply.parser()));
+      }
+    } catch (KernelException e) {
+      return e;
+    } catch (IOException e) {
+      String reason = broken instanceof EOFException ? "" : ": " + broken.getMessage();
+      return gone("the kernel closed the connection" + reason);
+    }
+  }
+
+  private static KernelException gone(String message) {
+    return new KernelException(0, "", message, "", List.of());
+  }
+
+  @Override
+  public void close() {
+    closeQuietly(socket);
+  }
+
+  private static void closeQuietly(AFUNIXSocket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // the process is about to end, and the kernel sees the close either way
+    }
+  }
+}
