@@ -1,0 +1,166 @@
+package io.linkout.cli;
+
+import io.linkout.rpc.KernelConnection;
+import io.linkout.rpc.KernelQueries;
+import io.linkout.rpc.LogEntry;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** dmesg: the kernel log, in util-linux's format. */
+final class Dmesg extends Command {
+  /** What is printed before the text, and which entries are. */
+  private record Format(
+      boolean raw,
+      boolean decode,
+      boolean noTime,
+      boolean escape,
+      boolean prefixEachLine,
+      @Nullable CalendarTime calendar,
+      int levels,
+      int facilities) {
+    boolean accepts(LogEntry entry) {
+      int facility = Math.min(entry.facility(), 31);
+      return (levels >> (entry.level() & 7) & 1) != 0 && (facilities >> facility & 1) != 0;
+    }
+  }
+
+  Dmesg() {
+    super(
+        new Syntax("dmesg [options]")
+            .flag('C', "clear", "clear the kernel log")
+            .flag('c', "read-clear", "read and clear all messages")
+            .value('f', "facility", "LIST", "only these facilities")
+            .flag('J', "json", "use JSON output format")
+            .flag('k', "kernel", "only messages of the kernel")
+            .value('l', "level", "LIST", "only these levels")
+            .flag('p', "force-prefix", "time stamp on each line of a message")
+            .flag('r', "raw", "print the raw message buffer")
+            .flag('\0', "noescape", "do not escape unprintable characters")
+            .flag('T', "ctime", "human-readable time stamps")
+            .flag('t', "notime", "no time stamps")
+            .flag('w', "follow", "wait for new messages")
+            .flag('x', "decode", "facility and level in words")
+            .socket());
+  }
+
+  @Override
+  int run(Arguments arguments, Console console) {
+    if (!arguments.operands().isEmpty()) {
+      throw new Failure("bad usage: unexpected argument '" + arguments.operands().getFirst() + "'");
+    }
+    boolean clear = arguments.has("clear");
+    boolean follow = arguments.has("follow");
+    if (clear && (arguments.has("read-clear") || follow)) {
+      throw new Failure("mutually exclusive arguments: --clear --read-clear --follow");
+    }
+    if (arguments.has("raw") && (arguments.has("json") || arguments.has("decode"))) {
+      throw new Failure("--raw can be used together with --level or --facility only");
+    }
+    int levels = set(arguments.value("level"), LogLine.LEVELS, "level");
+    int facilities = set(arguments.value("facility"), LogLine.FACILITIES, "facility");
+    if (arguments.has("kernel")) {
+      facilities &= 1;
+    }
+    try (KernelConnection kernel = connect(arguments, console)) {
+      KernelQueries queries = new KernelQueries(kernel);
+      if (clear) {
+        queries.clearLog();
+        return 0;
+      }
+      Format format =
+          new Format(
+              arguments.has("raw"),
+              arguments.has("decode"),
+              arguments.has("notime"),
+              !arguments.has("noescape"),
+              arguments.has("force-prefix"),
+              arguments.has("ctime") ? new CalendarTime(queries.figures().bootTimeMicros()) : null,
+              levels,
+              facilities);
+      if (arguments.has("json")) {
+        List<LogEntry> all = new ArrayList<>();
+        queries.log(false, arguments.has("read-clear"), all::addAll);
+        all.removeIf(entry -> !format.accepts(entry));
+        json(all, format.decode(), console);
+        return 0;
+      }
+      queries.log(
+          follow,
+          arguments.has("read-clear"),
+          entries -> {
+            entries.forEach(entry -> print(entry, format, console));
+            console.flush();
+          });
+    }
+    return 0;
+  }
+
+  /** Returns a bit for each name in the comma-separated {@code list}; all bits for no list. */
+  private static int set(@Nullable String list, String[] names, String kind) {
+    if (list == null) {
+      return -1;
+    }
+    int bits = 0;
+    for (String name : list.split(",", -1)) {
+      int index = List.of(names).indexOf(name);
+      if (index < 0) {
+        throw new Failure("unknown " + kind + " '" + name + "'");
+      }
+      bits |= 1 << index;
+    }
+    return bits;
+  }
+
+  private static void print(LogEntry entry, Format format, Console console) {
+    if (!format.accepts(entry)) {
+      return;
+    }
+    if (entry.text().isEmpty()) {
+      console.line("");
+      return;
+    }
+    String prefix = prefix(entry, format);
+    String text = entry.text();
+    if (format.prefixEachLine()) {
+      text = text.replace("\n", "\n" + prefix);
+    }
+    int indent = format.prefixEachLine() ? 0 : prefix.length();
+    console.line(prefix + (format.escape() ? LogLine.printable(text, indent) : text));
+  }
+
+  private static String prefix(LogEntry entry, Format format) {
+    String time = "[" + LogLine.seconds(entry.timeMicros()) + "] ";
+    if (format.raw()) {
+      return "<" + (entry.facility() << 3 | entry.level()) + ">" + time;
+    }
+    CalendarTime calendar = format.calendar();
+    if (format.noTime()) {
+      time = "";
+    } else if (calendar != null) {
+      time = "[" + calendar.of(entry.timeMicros()) + "] ";
+    }
+    return format.decode() ? LogLine.decoded(entry) + time : time;
+  }
+
+  /** As util-linux lays it out, three blanks an indent and the time as a number. */
+  private static void json(List<LogEntry> entries, boolean decode, Console console) {
+    console.print("{\n   \"dmesg\": [");
+    String separator = "\n      {";
+    for (LogEntry entry : entries) {
+      console.line(separator);
+      String member = "         \"";
+      if (decode) {
+        console.line(member + "fac\": \"" + LogLine.facility(entry) + "\",");
+        console.line(member + "pri\": \"" + LogLine.level(entry) + "\",");
+      } else {
+        console.line(member + "pri\": " + (entry.facility() << 3 | entry.level()) + ",");
+      }
+      console.line(member + "time\": " + LogLine.seconds(entry.timeMicros()) + ",");
+      console.line(member + "msg\": " + JsonWriter.quoted(entry.text()));
+      console.print("      }");
+      separator = ",{";
+    }
+    console.print("\n   ]\n}\n");
+  }
+}

@@ -1,0 +1,68 @@
+package io.linkout.cli;
+
+import io.linkout.link.KernelException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.util.Arrays;
+
+/** Entry point of every command of the client; the first argument is the command's name. */
+public final class Main {
+  private Main() {}
+
+  /** Runs the command and exits with 0 or 1. */
+  public static void main(String[] args) {
+    String program = args.length == 0 ? "linkout" : args[0];
+    Console console =
+        new Console(
+            program,
+            new FileOutputStream(FileDescriptor.out),
+            new FileOutputStream(FileDescriptor.err),
+            System.getenv());
+    int status = run(args, console);
+    // nothing is left to clean up: the kernel frees what it lent when the socket closes
+    Runtime.getRuntime().halt(status);
+  }
+
+  /** Runs a command against {@code console} and returns its exit status. */
+  static int run(String[] args, Console console) {
+    try {
+      int status = dispatch(args, console);
+      console.flush();
+      return status;
+    } catch (Console.Closed e) {
+      return 1;
+    } catch (Failure e) {
+      console.error(e.message());
+      for (String cause : e.causes()) {
+        console.raw("  " + cause);
+      }
+    } catch (KernelException e) {
+      console.error(Errno.reason(e));
+    } catch (OutOfMemoryError e) {
+      console.error("out of memory");
+    } catch (StackOverflowError e) {
+      console.error("stack overflow");
+    } catch (RuntimeException | Error e) {
+      // a fault of ours, yet never a stack trace
+      console.error("internal error: " + String.valueOf(e).replace('\n', ' '));
+    }
+    return 1;
+  }
+
+  private static int dispatch(String[] args, Console console) {
+    if (args.length == 0) {
+      throw new Failure("missing command");
+    }
+    Command command =
+        switch (args[0]) {
+          case "lsmod" -> new Lsmod();
+          case "rmmod" -> new Rmmod();
+          case "dmesg" -> new Dmesg();
+          case "ksym" -> new Ksym();
+          case "kmap" -> new Kmap();
+          case "modprobe", "depmod" -> throw new Failure("not available in this release");
+          default -> throw new Failure("unknown command '" + args[0] + "'");
+        };
+    return command.start(Arrays.copyOfRange(args, 1, args.length), console);
+  }
+}
