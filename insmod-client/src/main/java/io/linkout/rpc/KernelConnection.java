@@ -23,6 +23,9 @@ import io.linkout.proto.wire.SegmentSpec;
 import io.linkout.proto.wire.Write;
 import java.io.EOFException;
 import java.io.File;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -71,7 +74,11 @@ public final class KernelConnection implements Kernel, AutoCloseable {
   public static KernelConnection open(String path) {
     AFUNIXSocket socket = connect(path);
     try {
-      FrameStream frames = new FrameStream(socket.getInputStream(), socket.getOutputStream());
+      // Not the socket's own streams: those close the socket on EPIPE, and with it goes the reply
+      // in which the kernel said why it closed the connection.
+      FileDescriptor descriptor = socket.getFileDescriptor();
+      FrameStream frames =
+          new FrameStream(new FileInputStream(descriptor), new FileOutputStream(descriptor));
       return new KernelConnection(socket, frames, Handshake.greet(frames, path));
     } catch (EOFException e) {
       closeQuietly(socket);

@@ -1,0 +1,188 @@
+package io.linkout.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.linkout.link.Activated;
+import io.linkout.link.Activation;
+import io.linkout.link.Allocation;
+import io.linkout.link.KernelException;
+import io.linkout.link.KernelSymbol;
+import io.linkout.link.SegmentKind;
+import io.linkout.link.SegmentRequest;
+import io.linkout.proto.Protocol;
+import io.linkout.proto.wire.Error;
+import io.linkout.proto.wire.Reply;
+import io.linkout.proto.wire.Request;
+import io.linkout.proto.wire.Resolved;
+import io.linkout.proto.wire.Symbol;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The connection: what leaves in which order, and what a refusal turns into. */
+class KernelConnectionTest {
+  private static final Activation ACTIVATION =
+      new Activation(
+          "m", "", "", "v", 0, 0, 0, 0, List.of(), List.of(), "ab12", "", List.of(), List.of(),
+          "/m.ko", List.of());
+
+  @Test
+  void aLoadTakesOneRoundTripEachToAllocateAndToActivate() throws IOException {
+    byte[] content = new byte[200_000];
+    new Random(7).nextBytes(content);
+    try (FakeKernel fake = new FakeKernel(KernelConnectionTest::loader);
+        KernelConnection kernel = KernelConnection.open(fake.socket())) {
+      Allocation allocation =
+          kernel.allocate("m", List.of(new SegmentRequest(SegmentKind.TEXT, 200_000, 4096)));
+      assertThat(allocation).isEqualTo(new Allocation(9, List.of(0xffffffffa0000000L)));
+      kernel.write(allocation, 0, 16, MemorySegment.ofArray(content));
+      assertThat(kernel.activate(allocation, ACTIVATION)).isEqualTo(new Activated(5, 1, 20, 10));
+
+      ByteArrayOutputStream written = new ByteArrayOutputStream();
+      for (Request request : fake.requests()) {
+        assertThat(request.getSerializedSize()).isLessThanOrEqualTo(1 << 16);
+        if (request.hasWrite()) {
+          assertThat(request.getWrite().getHandle()).isEqualTo(9);
+          assertThat(request.getWrite().getOffset()).isEqualTo(16 + written.size());
+          request.getWrite().getContent().writeTo(written);
+        }
+      }
+      assertThat(written.toByteArray()).isEqualTo(content);
+    }
+  }
+
+  private static List<Reply> loader(Request request) {
+    Reply.Builder reply = Reply.newBuilder();
+    if (request.hasWrite()) {
+      return List.of();
+    }
+    if (request.hasAllocate()) {
+      reply.getAllocatedBuilder().setHandle(9).addAddresses(0xffffffffa0000000L);
+    } else {
+      assertThat(request.getActivate().getBuildId().toByteArray())
+          .isEqualTo(new byte[] {(byte) 0xab, 0x12});
+      reply.getActivatedBuilder().setLoadId(5).setInitResult(1).setTotalNs(20).setInitNs(10);
+    }
+    return List.of(reply.build());
+  }
+
+  @Test
+  void namesOverTheLimitAreAskedInSeveralFramesAtOnce() throws IOException {
+    try (FakeKernel fake =
+            new FakeKernel(
+                request -> {
+                  Resolved.Builder resolved = Resolved.newBuilder();
+                  for (String name : request.getResolve().getNamesList()) {
+                    resolved.addSymbols(
+                        Symbol.newBuilder().setFound(!name.equals("b")).setAddress(name.charAt(0)));
+                  }
+                  return List.of(Reply.newBuilder().setResolved(resolved).build());
+                });
+        KernelConnection kernel = KernelConnection.open(fake.socket())) {
+      List<@Nullable KernelSymbol> symbols = kernel.resolve(List.of("a", "b", "c", "d"));
+      assertThat(symbols)
+          .containsExactly(
+              new KernelSymbol("a", 'a', null, false, "", "", 0),
+              null,
+              new KernelSymbol("c", 'c', null, false, "", "", 0),
+              new KernelSymbol("d", 'd', null, false, "", "", 0));
+      assertThat(fake.requests()).hasSize(2).allMatch(r -> r.getResolve().getPin());
+      kernel.lookUp(List.of("a"));
+      assertThat(fake.requests().getLast().getResolve().getPin()).isFalse();
+    }
+  }
+
+  @Test
+  void aClosedConnectionIsReportedWithTheKernelsLastWord() throws IOException {
+    Error limit =
+        Error.newBuilder().setErrno(12).setMessage("too much held").setClosing(true).build();
+    try (FakeKernel fake =
+            new FakeKernel(
+                request ->
+                    request.hasAllocate()
+                        ? loader(request)
+                        : List.of(Reply.newBuilder().setError(limit).build()));
+        KernelConnection kernel = KernelConnection.open(fake.socket())) {
+      Allocation allocation =
+          kernel.allocate("m", List.of(new SegmentRequest(SegmentKind.TEXT, 1, 4096)));
+      assertThatThrownBy(
+              () -> {
+                // the kernel answers the first of these and goes; sooner or later a send fails
+                for (int i = 0; i < 10_000; i++) {
+                  kernel.write(allocation, 0, 0, MemorySegment.ofArray(new byte[60_000]));
+                }
+                kernel.activate(allocation, ACTIVATION);
+              })
+          .isInstanceOfSatisfying(
+              KernelException.class,
+              e -> {
+                assertThat(e.reason()).isEqualTo("too much held");
+                assertThat(e.errno()).isEqualTo(12);
+              });
+    }
+  }
+
+  @Test
+  void aConnectionThatJustEndsIsSaidToHaveEnded() throws IOException {
+    try (FakeKernel fake = new FakeKernel(request -> null);
+        KernelConnection kernel = KernelConnection.open(fake.socket())) {
+      assertThatThrownBy(() -> new KernelQueries(kernel).modules())
+          .isInstanceOf(KernelException.class)
+          .hasMessageStartingWith("the kernel closed the connection");
+    }
+  }
+
+  @Test
+  void anotherProtocolIsNamedOnBothSides() throws IOException {
+    try (FakeKernel fake =
+        new FakeKernel(
+            FakeKernel.WELCOME.toBuilder()
+                .setProtocolFingerprint("ffff")
+                .setDaemonRelease("9.9")
+                .setClientDirectory("/opt/linkout")
+                .setRefusal("another protocol")
+                .build(),
+            request -> null)) {
+      assertThatThrownBy(() -> KernelConnection.open(fake.socket()))
+          .isInstanceOf(KernelException.class)
+          .hasMessage(
+              "this client speaks protocol "
+                  + Protocol.fingerprint()
+                  + " (release "
+                  + Protocol.RELEASE
+                  + "), the kernel speaks ffff (release 9.9): use /opt/linkout");
+    }
+  }
+
+  @Test
+  void aRefusalOfTheKernelIsPassedOn() throws IOException {
+    try (FakeKernel fake =
+        new FakeKernel(
+            FakeKernel.WELCOME.toBuilder().setRefusal("uid 7 may not connect").build(),
+            request -> null)) {
+      assertThatThrownBy(() -> KernelConnection.open(fake.socket()))
+          .hasMessage("uid 7 may not connect");
+    }
+  }
+
+  @Test
+  void whatIsNoKernelIsSaidToBeNone() throws IOException {
+    try (FakeKernel fake =
+        new FakeKernel(FakeKernel.WELCOME.toBuilder().setMagic(1).build(), request -> null)) {
+      assertThatThrownBy(() -> KernelConnection.open(fake.socket()))
+          .hasMessage("what listens at " + fake.socket() + " is no Linkout kernel");
+    }
+  }
+
+  @Test
+  void noDaemonIsSaidInOneLine() {
+    assertThatThrownBy(() -> KernelConnection.open("/nowhere/k.sock"))
+        .isInstanceOf(KernelException.class)
+        .hasMessage("no kernel at /nowhere/k.sock: is kernel-sim running?");
+  }
+}
