@@ -118,13 +118,6 @@ public final class Kmsg {
     return records;
   }
 
-  /** Returns all records that are neither lost nor cleared, and hides them, as one step. */
-  public synchronized List<LogRecord> readAndClear() {
-    List<LogRecord> records = read(0, Integer.MAX_VALUE);
-    clear();
-    return records;
-  }
-
   /** Hides all records so far from later reads. */
   public synchronized void clear() {
     cleared = next;
@@ -140,14 +133,9 @@ public final class Kmsg {
     return next;
   }
 
-  /** Returns the sequence number of the oldest record still there, or {@link #end} if none is. */
-  public synchronized long begin() {
-    return first;
-  }
-
   /**
    * Runs {@code wake} after each record, on the writing thread: it must only post a message. A
-   * {@link Follower} is woken less often.
+   * reader that was overrun sees a gap in the sequence numbers.
    */
   public void follow(Runnable wake) {
     followers.add(wake);
@@ -156,11 +144,6 @@ public final class Kmsg {
   /** Undoes {@link #follow}. */
   public void unfollow(Runnable wake) {
     followers.remove(wake);
-  }
-
-  /** Returns the first sequence number at or after {@code from} that was not hidden. */
-  synchronized long visible(long from) {
-    return Math.max(from, cleared);
   }
 
   private void wakeFollowers() {

@@ -31,7 +31,6 @@ class KmsgTest {
     for (int i = 0; i < 6; i++) {
       log.log(6, "r" + i);
     }
-    assertThat(log.begin()).isEqualTo(2);
     assertThat(log.read(0, 10)).extracting(LogRecord::text).containsExactly("r2", "r3", "r4", "r5");
   }
 
@@ -48,11 +47,11 @@ class KmsgTest {
   @Test
   void clearingHidesWithoutRenumbering() {
     log.log(6, "a");
-    assertThat(log.readAndClear()).hasSize(1);
+    log.clear();
     log.log(6, "b");
     assertThat(log.read(0, 10)).extracting(LogRecord::sequence).containsExactly(1L);
-    log.clear();
-    assertThat(log.readAndClear()).isEmpty();
+    log.clear(2);
+    assertThat(log.read(0, 10)).isEmpty();
   }
 
   @Test
@@ -72,35 +71,23 @@ class KmsgTest {
   }
 
   @Test
-  void aFollowerIsWokenOnceUntilItReads() {
-    AtomicInteger wakes = new AtomicInteger();
-    try (Follower follower = new Follower(log, 0, wakes::incrementAndGet)) {
-      log.log(6, "a");
-      log.log(6, "b");
-      assertThat(wakes).hasValue(1);
-      assertThat(follower.take(1)).extracting(LogRecord::text).containsExactly("a");
-      log.log(6, "c");
-      assertThat(wakes).hasValue(2);
-      assertThat(follower.take(10)).extracting(LogRecord::text).containsExactly("b", "c");
-      assertThat(follower.take(10)).isEmpty();
-      assertThat(follower.lost()).isZero();
-    }
-    log.log(6, "d");
-    assertThat(wakes).hasValue(2);
-  }
-
-  @Test
-  void aFollowerThatIsTooSlowKnowsWhatItLost() {
-    Follower follower = new Follower(log, 0, () -> {});
+  void aReaderThatWasOverrunSeesAGap() {
     for (int i = 0; i < 7; i++) {
       log.log(6, "r" + i);
     }
-    assertThat(follower.take(10)).hasSize(4);
-    assertThat(follower.lost()).isEqualTo(3);
-    log.log(6, "hidden");
-    log.clear();
-    assertThat(follower.take(10)).isEmpty();
-    assertThat(follower.lost()).as("cleared is not lost").isEqualTo(3);
+    assertThat(log.read(1, 10)).extracting(LogRecord::sequence).containsExactly(3L, 4L, 5L, 6L);
+  }
+
+  @Test
+  void followersRunUntilTheyAreTakenOff() {
+    AtomicInteger wakes = new AtomicInteger();
+    Runnable wake = wakes::incrementAndGet;
+    log.follow(wake);
+    log.log(6, "a\nb");
+    assertThat(wakes).hasValue(1);
+    log.unfollow(wake);
+    log.log(6, "c");
+    assertThat(wakes).hasValue(1);
   }
 
   @Test

@@ -60,6 +60,7 @@ public final class PrintFunctions {
         FunctionTable.Licence.GPL,
         c -> f.print(c, 0, FormatArguments.ofVaList(c.memory(), c.argument(1))));
     table.real("vprintk_emit", f::emit);
+    table.real("__warn_printk", f::warn);
     table.real("__printk_ratelimit", f::globalLimit);
     table.real("___ratelimit", f::limit);
     table.real("printk_timed_ratelimit", c -> f.timedLimit(c, hz));
@@ -73,6 +74,12 @@ public final class PrintFunctions {
 
   private long print(TrapFrame c, int format, FormatArguments arguments) {
     return printk.store(c.memory(), 0, Printk.LEVEL_DEFAULT, c.argument(format), arguments);
+  }
+
+  /** __warn_printk(format, …): what WARN says before its trap instruction (kernel/panic.c). */
+  private long warn(TrapFrame c) {
+    log.log(WARNING_LEVEL, "------------[ cut here ]------------");
+    return print(c, 0, FormatArguments.ofCall(c, 1));
   }
 
   /** vprintk_emit(facility, level, dev_info, fmt, args). */

@@ -113,6 +113,12 @@ class PrintkTest {
   }
 
   @Test
+  void warningsBeginWithTheCut() {
+    call("__warn_printk", trap.string("odd %d\n"), 3);
+    assertThat(lines()).containsExactly("4:------------[ cut here ]------------", "4:odd 3");
+  }
+
+  @Test
   void limitsRatesByState() {
     long state = trap.room(40);
     trap.memory().writeInt(state + 4, 5 * 250);
