@@ -1,0 +1,43 @@
+package io.linkout.link;
+
+import java.util.List;
+
+/**
+ * What differs from machine to machine: relocation, and what is done to an image once it is
+ * relocated. Layout, symbols, versions, parameters and exports are the same for all. An
+ * implementation has no state.
+ */
+public interface Architecture {
+  /** Returns e_machine of its files. */
+  int machine();
+
+  /** Returns its name for messages, such as {@code x86-64}. */
+  String name();
+
+  /**
+   * Applies one section of relocations. What can't be applied is complained of, with symbol,
+   * section and offset, and left out.
+   */
+  void relocate(RelocationSection relocations, Complaints complaints);
+
+  /**
+   * Does to a relocated image what the kernel's own loader would do before init. The image has all
+   * its addresses, and no relocation follows.
+   */
+  void fixUp(FixupContext context, Complaints complaints);
+
+  /**
+   * Patches sites as the initial values of their keys make them, for an image that is only looked
+   * at; in a load the kernel does that.
+   */
+  void patchSites(ModuleImage image);
+
+  /** Returns what becomes of each section that the kernel's own loader would act on. */
+  List<FixupRow> fixups();
+
+  /** Returns the tables that the kernel is told of, by section name. */
+  List<KernelTable> tables();
+
+  /** A table for the kernel. */
+  record KernelTable(String section, TableKind kind, int entrySize) {}
+}

@@ -1,0 +1,59 @@
+package io.linkout.link;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Gathers what is wrong with a module, so that the user learns all of it at once. */
+public final class Complaints {
+  /** Most lines kept for causes that come in thousands, such as relocations. */
+  static final int MOST_BULK = 20;
+
+  private final List<String> lines = new ArrayList<>();
+  private final List<FailureCause> failures = new ArrayList<>();
+  private @Nullable Errno first;
+  private int bulk;
+
+  /** No complaint so far. */
+  public Complaints() {}
+
+  /** Adds a cause that Linux logs nothing of its own for. */
+  public void add(Errno errno, String line) {
+    if (first == null || errno.compareTo(first) < 0) {
+      first = errno;
+    }
+    lines.add(line);
+  }
+
+  /** Adds a cause with what the kernel log is to say. */
+  public void add(Errno errno, String line, FailureCause failure) {
+    add(errno, line);
+    failures.add(failure);
+  }
+
+  /** Adds an ENOEXEC of a kind that may come in thousands: only some are kept, the rest counted. */
+  public void addBulk(String line) {
+    if (bulk++ < MOST_BULK) {
+      add(Errno.ENOEXEC, line);
+    }
+  }
+
+  /** Returns true if there is none. */
+  public boolean isEmpty() {
+    return first == null;
+  }
+
+  /**
+   * Ends the link if there is any complaint.
+   *
+   * @throws LinkException with all of them
+   */
+  public void throwIfAny() {
+    if (first != null) {
+      if (bulk > MOST_BULK) {
+        lines.add("and " + (bulk - MOST_BULK) + " more like these");
+      }
+      throw new LinkException(first, lines, failures);
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package io.linkout.link;
+
+import io.linkout.elf.Elf;
+import io.linkout.elf.ElfFile;
+import io.linkout.elf.SymbolTable;
+import io.linkout.modinfo.ModInfo;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a module needs of the kernel and of other modules: its undefined symbols, resolved in one
+ * batch and each checked for licence, version and namespace as {@code kernel/module/main.c}:
+ * resolve_symbol does (6.1).
+ */
+public final class Imports {
+  /** Its CRC stands for the layout of {@code struct module} and more. */
+  private static final String MODULE_LAYOUT = "module_layout";
+
+  private final List<String> names = new ArrayList<>();
+  private final List<Integer> symbols = new ArrayList<>();
+  private final Map<String, KernelSymbol> found = new HashMap<>();
+  private final Set<Long> dependencies = new LinkedHashSet<>();
+
+  private Imports() {}
+
+  /**
+   * Returns the imports of {@code elf}, not resolved yet.
+   *
+   * @throws io.linkout.elf.MalformedElfException if it has no symbol table
+   */
+  static Imports of(ElfFile elf) {
+    Imports imports = new Imports();
+    SymbolTable table = elf.symbols();
+    for (int i = 1; i < table.count(); i++) {
+      if (table.section(i) == Elf.SHN_UNDEF) {
+        String name = table.name(i);
+        // The assembler leaves the latter behind; nothing refers to it (6.1: ignore_undef_symbol).
+        if (!name.isEmpty() && !name.equals("_GLOBAL_OFFSET_TABLE_")) {
+          imports.names.add(name);
+          imports.symbols.add(i);
+        }
+      }
+    }
+    return imports;
+  }
+
+  /** Returns the names of all undefined symbols in the order of the file. */
+  public List<String> names() {
+    return names;
+  }
+
+  /** Returns what the kernel exports as {@code name}, null if nothing was found. */
+  public @Nullable KernelSymbol find(String name) {
+    return found.get(name);
+  }
+
+  /** Returns the load ids of the modules that symbols were found in. */
+  public Set<Long> dependencies() {
+    return dependencies;
+  }
+
+  /**
+   * Resolves all names in one batch, checks each, and puts the addresses into {@code values}; what
+   * may not be used counts as not found. A weak symbol that is not found is 0.
+   */
+  void resolve(
+      ElfFile elf,
+      Kernel kernel,
+      ModInfo info,
+      Versions versions,
+      boolean checkVersions,
+      ExportHints hints,
+      long[] values,
+      Complaints complaints) {
+    Checker checker =
+        new Checker(info, versions, checkVersions, info.all("import_ns"), hints, complaints);
+    List<String> batch = names;
+    boolean layout =
+        checkVersions && versions.crcOf(MODULE_LAYOUT) != null && !names.contains(MODULE_LAYOUT);
+    if (layout) {
+      batch = new ArrayList<>(names);
+      batch.add(MODULE_LAYOUT);
+    }
+    if (batch.isEmpty()) {
+      return;
+    }
+    List<@Nullable KernelSymbol> answers = kernel.resolve(batch);
+    for (int i = 0; i < names.size(); i++) {
+      KernelSymbol symbol = answers.get(i);
+      int index = symbols.get(i);
+      boolean weak = elf.symbols().binding(index) == Elf.STB_WEAK;
+      if (checker.usable(names.get(i), symbol, weak) && symbol != null) {
+        values[index] = symbol.address();
+        found.put(names.get(i), symbol);
+        if (symbol.ownerLoadId() != 0) {
+          dependencies.add(symbol.ownerLoadId());
+        }
+      }
+    }
+    if (layout) {
+      KernelSymbol symbol = answers.get(names.size());
+      if (symbol != null) {
+        checker.versionAgrees(symbol);
+      }
+    }
+  }
+
+  /** Decides about one symbol at a time and complains. */
+  private record Checker(
+      ModInfo info,
+      Versions versions,
+      boolean checkVersions,
+      List<String> namespaces,
+      ExportHints hints,
+      Complaints complaints) {
+
+    boolean usable(String name, @Nullable KernelSymbol symbol, boolean weak) {
+      if (symbol == null) {
+        if (!weak) {
+          complaints.add(Errno.ENOENT, unknown(name), unknownFailure(name, Errno.ENOENT));
+        }
+        return false;
+      }
+      if (symbol.gplOnly() && !info.gplCompatible()) {
+        // To a proprietary module a GPL-only export is not there (6.1: find_symbol).
+        if (!weak) {
+          complaints.add(
+              Errno.ENOENT,
+              "unknown symbol "
+                  + name
+                  + ": exported by "
+                  + owner(symbol)
+                  + " to GPL-compatible modules only, and the licence is \""
+                  + info.licence()
+                  + "\"",
+              unknownFailure(name, Errno.ENOENT));
+        }
+        return false;
+      }
+      return versionAgrees(symbol) && namespaceImported(symbol);
+    }
+
+    private String unknown(String name) {
+      String module = hints.moduleOf(name);
+      return module == null
+          ? "unknown symbol " + name
+          : "unknown symbol " + name + ": module " + module + " would export it";
+    }
+
+    private static FailureCause unknownFailure(String name, Errno errno) {
+      return new FailureCause(FailureCause.Kind.UNKNOWN_SYMBOL, name, errno.number(), "");
+    }
+
+    private static String owner(KernelSymbol symbol) {
+      return symbol.owner().isEmpty() ? "the kernel" : "module " + symbol.owner();
+    }
+
+    /** An entry that is missing is let go, as Linux does: "Broken toolchain" (version.c). */
+    boolean versionAgrees(KernelSymbol symbol) {
+      Integer theirs = symbol.crc();
+      Integer ours = checkVersions ? versions.crcOf(symbol.name()) : null;
+      if (theirs == null || ours == null || theirs.equals(ours)) {
+        return true;
+      }
+      complaints.add(
+          Errno.ESRCH,
+          "symbol "
+              + symbol.name()
+              + ": version "
+              + hex(ours)
+              + " in the module, "
+              + hex(theirs)
+              + " in "
+              + owner(symbol),
+          new FailureCause(FailureCause.Kind.VERSION_DISAGREES, symbol.name(), 0, ""));
+      return false;
+    }
+
+    private boolean namespaceImported(KernelSymbol symbol) {
+      String namespace = symbol.namespace();
+      if (namespace.isEmpty() || namespaces.contains(namespace)) {
+        return true;
+      }
+      complaints.add(
+          Errno.EINVAL,
+          "symbol "
+              + symbol.name()
+              + ": in namespace "
+              + namespace
+              + ", which the module does not import (import_ns="
+              + namespace
+              + ")",
+          new FailureCause(
+              FailureCause.Kind.NAMESPACE_NOT_IMPORTED,
+              symbol.name(),
+              Errno.EINVAL.number(),
+              namespace));
+      return false;
+    }
+
+    private static String hex(int crc) {
+      String digits = Integer.toHexString(crc);
+      return "0x" + "0".repeat(8 - digits.length()) + digits;
+    }
+  }
+}

@@ -1,0 +1,302 @@
+package io.linkout.link;
+
+import io.linkout.elf.Elf;
+import io.linkout.elf.ElfFile;
+import io.linkout.elf.SectionHeaders;
+import io.linkout.modinfo.ModInfo;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Links modules against one kernel: {@link #prepare} reads as the list of passes. Confined to one
+ * thread; may be used for any number of modules, one after the other.
+ */
+public final class Linker {
+  private final Kernel kernel;
+  private final Architecture architecture;
+  private final ExportHints hints;
+  private final PassTimer timer;
+  private final ImageMemory memory = new ImageMemory();
+
+  /**
+   * A linker for modules of {@code architecture}.
+   *
+   * @param hints asked about symbols that the kernel does not have
+   * @param timer told of each pass
+   */
+  public Linker(Kernel kernel, Architecture architecture, ExportHints hints, PassTimer timer) {
+    this.kernel = kernel;
+    this.architecture = architecture;
+    this.hints = hints;
+    this.timer = timer;
+  }
+
+  /**
+   * Does everything but activate: on return the module lies in the kernel with its final bytes.
+   *
+   * @throws io.linkout.elf.MalformedElfException if the file is broken
+   * @throws LinkException if it can't be linked against this kernel; nothing is left there
+   * @throws KernelException if the kernel refused, or went away
+   */
+  public LinkedModule prepare(ModuleFile file, LinkOptions options) {
+    try {
+      return new Link(file, options).run();
+    } catch (InternalError e) {
+      // A mapped file that shrank: FileBytes.
+      throw ElfFile.changed(file.path());
+    }
+  }
+
+  /**
+   * Makes a prepared module live.
+   *
+   * @throws KernelException if the kernel refused; the space in it is gone
+   */
+  public Activated activate(LinkedModule module) {
+    long start = System.nanoTime();
+    Activated activated = kernel.activate(module.allocation(), module.activation());
+    timer.passed("activate", System.nanoTime() - start);
+    return activated;
+  }
+
+  /** Gives a prepared module's space in the kernel back, and its host memory. */
+  public void release(LinkedModule module) {
+    module.close();
+    kernel.free(module.allocation());
+  }
+
+  /**
+   * Links and makes live; tells the kernel log if it can't be linked.
+   *
+   * @throws io.linkout.elf.MalformedElfException if the file is broken
+   * @throws LinkException if it can't be linked against this kernel; nothing is left there
+   * @throws KernelException if the kernel refused, or went away; nothing is left there
+   */
+  public Activated load(ModuleFile file, LinkOptions options) {
+    LinkedModule module;
+    try {
+      module = prepare(file, options);
+    } catch (LinkException e) {
+      if (!e.failures().isEmpty()) {
+        kernel.reportFailure(file.name(), e.failures());
+      }
+      throw e;
+    }
+    try (module) {
+      return activate(module);
+    }
+  }
+
+  /** One link: what the passes hand on to each other. */
+  private final class Link {
+    private final ModuleFile file;
+    private final ElfFile elf;
+    private final ModInfo info;
+    private final LinkOptions options;
+    private final Complaints complaints = new Complaints();
+    private final KernelIdentity identity = kernel.identity();
+    private long passStart = System.nanoTime();
+
+    Link(ModuleFile file, LinkOptions options) {
+      this.file = file;
+      this.elf = file.elf();
+      this.info = file.info();
+      this.options = options;
+    }
+
+    LinkedModule run() {
+      if (elf.machine() != architecture.machine()) {
+        throw elf.malformed(
+            "ELF machine "
+                + elf.machine()
+                + ", not "
+                + architecture.machine()
+                + " ("
+                + architecture.name()
+                + ")");
+      }
+      ThisModule self = ThisModule.of(elf, identity, complaints);
+      ModuleLayout layout = ModuleLayout.of(elf);
+      passed("layout");
+
+      Imports imports = Imports.of(elf);
+      long[] values = new long[elf.symbols().count()];
+      resolve(imports, values);
+      passed("resolve");
+
+      // From here on nothing can be wrong with the module but its relocations.
+      complaints.throwIfAny();
+      Allocation allocation = kernel.allocate(file.name(), layout.requests());
+      passed("allocate");
+      try {
+        ModuleImage image = place(layout, allocation);
+        passed("copy");
+        relocate(image, values);
+        complaints.throwIfAny();
+        passed("relocate");
+
+        // From here on no address changes and no relocation follows.
+        if (options.fixups()) {
+          architecture.fixUp(new FixupContext(image, identity, imports), complaints);
+        }
+        passed("fixups");
+
+        List<ModuleExport> exports = ExportTable.read(image, complaints);
+        complaints.throwIfAny();
+        Activation activation = activation(self, image, imports, exports);
+        passed("exports");
+
+        write(allocation, image);
+        passed("write");
+        return new LinkedModule(file, allocation, image, values, activation, memory);
+      } catch (RuntimeException | Error e) {
+        giveBack(allocation, e);
+        throw e;
+      }
+    }
+
+    private void giveBack(Allocation allocation, Throwable cause) {
+      try {
+        kernel.free(allocation);
+      } catch (KernelException gone) {
+        // It gives back by itself what a closed connection owned.
+        cause.addSuppressed(gone);
+      }
+    }
+
+    private void passed(String pass) {
+      long now = System.nanoTime();
+      timer.passed(pass, now - passStart);
+      passStart = now;
+    }
+
+    private void resolve(Imports imports, long[] values) {
+      Versions versions = Versions.of(elf);
+      boolean checkVersions =
+          identity.modversions() && versions.present() && !options.forceModversions();
+      if (!options.forceVermagic()) {
+        Vermagic.check(info, identity, versions.present(), complaints);
+      }
+      if (identity.modversions()
+          && !versions.present()
+          && !options.forceModversions()
+          && !imports.names().isEmpty()) {
+        complaints.add(
+            Errno.ENOEXEC, "no symbol versions in the module, but the kernel's symbols have them");
+      }
+      imports.resolve(elf, kernel, info, versions, checkVersions, hints, values, complaints);
+    }
+
+    private ModuleImage place(ModuleLayout layout, Allocation allocation) {
+      long[] addresses = new long[layout.requests().size()];
+      for (int i = 0; i < addresses.length; i++) {
+        addresses[i] = allocation.addresses().get(i);
+      }
+      return ModuleImage.copyOf(new LinkPlan(elf, layout, addresses), memory);
+    }
+
+    private void relocate(ModuleImage image, long[] values) {
+      LinkPlan plan = image.plan();
+      plan.fillValues(values);
+      SectionHeaders sections = elf.sections();
+      for (int i = 1; i < sections.count(); i++) {
+        int target = sections.info(i);
+        if (sections.type(i) == Elf.SHT_REL) {
+          throw elf.malformed("section " + sections.name(i) + ": relocations without addends");
+        }
+        if (sections.type(i) != Elf.SHT_RELA
+            || !plan.layout().isLoaded(target)
+            || sections.size(i) == 0) {
+          continue;
+        }
+        if (sections.type(target) == Elf.SHT_NOBITS) {
+          throw elf.malformed(
+              "section "
+                  + sections.name(i)
+                  + ": relocates section "
+                  + sections.name(target)
+                  + ", which has no bytes");
+        }
+        architecture.relocate(
+            new RelocationSection(
+                elf,
+                i,
+                elf.bytes(),
+                sections.offset(i),
+                (int) (sections.size(i) / Elf.RELA_SIZE),
+                image.bytes(plan.layout().segmentOf(target)),
+                (int) plan.layout().offsetOf(target),
+                (int) sections.size(target),
+                plan.sectionAddress(target),
+                values),
+            complaints);
+      }
+    }
+
+    private Activation activation(
+        ThisModule self, ModuleImage image, Imports imports, List<ModuleExport> exports) {
+      long address = image.plan().sectionAddress(self.section());
+      return new Activation(
+          file.name(),
+          info.getOrEmpty("version"),
+          info.getOrEmpty("srcversion"),
+          info.getOrEmpty("vermagic"),
+          self.initOffset() < 0 ? 0 : image.getLong(address + self.initOffset()),
+          self.exitOffset() < 0 ? 0 : image.getLong(address + self.exitOffset()),
+          address,
+          elf.sections().size(self.section()),
+          exports,
+          List.copyOf(imports.dependencies()),
+          file.buildId(),
+          taints(),
+          tables(image),
+          List.of(),
+          file.path(),
+          List.of());
+    }
+
+    private String taints() {
+      StringBuilder letters = new StringBuilder();
+      if (!info.gplCompatible()) {
+        letters.append('P');
+      }
+      if (!info.inTree()) {
+        letters.append('O');
+      }
+      if (info.staging()) {
+        letters.append('C');
+      }
+      if (options.forceVermagic() || options.forceModversions()) {
+        letters.append('F');
+      }
+      return letters.toString();
+    }
+
+    private List<Activation.Table> tables(ModuleImage image) {
+      List<Activation.Table> tables = new ArrayList<>();
+      for (Architecture.KernelTable table : architecture.tables()) {
+        int section = elf.sections().find(table.section());
+        if (section == 0
+            || !image.plan().layout().isLoaded(section)
+            || elf.sections().size(section) == 0) {
+          continue;
+        }
+        long size = elf.sections().size(section);
+        if (size % table.entrySize() != 0) {
+          throw elf.malformed(
+              "section " + table.section() + ": " + size + " bytes are no whole number of entries");
+        }
+        tables.add(new Activation.Table(table.kind(), image.plan().sectionAddress(section), size));
+      }
+      return tables;
+    }
+
+    private void write(Allocation allocation, ModuleImage image) {
+      for (int i = 0; i < image.segmentCount(); i++) {
+        if (image.bytes(i).capacity() > 0) {
+          kernel.write(allocation, i, 0, image.memory(i));
+        }
+      }
+    }
+  }
+}
