@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 public final class FormatFunctions {
   private static final long INT_MAX = Integer.MAX_VALUE;
   private static final long PAGE = 4096;
+  private static final long ETHTOOL_FIELD = 32;
 
   private final GuestFormat format;
   private final Allocator allocator;
@@ -33,6 +34,7 @@ public final class FormatFunctions {
     table.real("kasprintf", c -> f.allocated(c, () -> FormatArguments.ofCall(c, 2)));
     table.real("kvasprintf", c -> f.allocated(c, () -> f.vaList(c)));
     table.real("kvasprintf_const", f::constant);
+    table.real("ethtool_sprintf", f::ethtool);
     table.real("sysfs_emit", Licence.GPL, c -> f.emit(c, 0, 1, FormatArguments.ofCall(c, 2)));
     table.real(
         "sysfs_emit_at",
@@ -54,6 +56,15 @@ public final class FormatFunctions {
 
   private FormatArguments vaList(TrapFrame c) {
     return FormatArguments.ofVaList(c.memory(), c.argument(2));
+  }
+
+  /** ethtool_sprintf(address of the cursor, format, …): one field of 32 bytes (net/ethtool). */
+  private long ethtool(TrapFrame c) {
+    long cursor = c.memory().readLong(c.argument(0));
+    FormatArguments arguments = FormatArguments.ofCall(c, 2);
+    format.vsnprintf(c.memory(), cursor, ETHTOOL_FIELD, c.argument(1), arguments);
+    c.memory().writeLong(c.argument(0), cursor + ETHTOOL_FIELD);
+    return 0;
   }
 
   /** sysfs_emit and sysfs_emit_at: into one whole page, from {@code offset} on. */

@@ -4,7 +4,7 @@ import io.linkout.kernel.api.FunctionTable;
 import io.linkout.kernel.api.FunctionTable.Licence;
 import io.linkout.kernel.cpu.TrapFrame;
 
-/** Integer arithmetic and keyed hashes (lib/math, lib/siphash.c, release 6.1). */
+/** Integer arithmetic (lib/math, release 6.1). */
 public final class MathFunctions {
   private MathFunctions() {}
 
@@ -17,15 +17,6 @@ public final class MathFunctions {
     table.real("int_sqrt", c -> squareRoot(c.argument(0)));
     table.real("iter_div_u64_rem", MathFunctions::divide);
     table.real("reciprocal_value", MathFunctions::reciprocal);
-    table.real("siphash_1u64", c -> sip(c, 1).of(c.argument(0)));
-    table.real("siphash_2u64", c -> sip(c, 2).of(c.argument(0), c.argument(1)));
-    table.real("siphash_3u64", c -> sip(c, 3).of(c.argument(0), c.argument(1), c.argument(2)));
-    table.real(
-        "siphash_4u64",
-        c -> sip(c, 4).of(c.argument(0), c.argument(1), c.argument(2), c.argument(3)));
-    table.real("siphash_1u32", c -> sip(c, 1).ofRest(new long[0], low(c, 0), 4));
-    table.real("siphash_3u32", c -> sip(c, 3).ofRest(new long[] {pair(c)}, low(c, 2), 4));
-    table.real("__siphash_unaligned", MathFunctions::siphash);
   }
 
   /** Returns the greatest common divisor of two unsigned numbers; gcd(0, b) is b. */
@@ -100,31 +91,6 @@ public final class MathFunctions {
     long first = Math.min(bits, 1);
     long second = Math.max(bits - 1, 0);
     return (multiplier & 0xffffffffL) | (first << 32) | (second << 40);
-  }
-
-  /** __siphash_unaligned(data, size, key). */
-  private static long siphash(TrapFrame c) {
-    long size = c.argument(1);
-    SipHash.State state = sip(c, 2).state();
-    long whole = size & -8L;
-    for (long i = 0; i != whole; i += 8) {
-      state.absorb(c.memory().readLong(c.argument(0) + i));
-    }
-    long rest = 0;
-    for (long i = 0; i < (size & 7); i++) {
-      rest |= (long) c.memory().readByte(c.argument(0) + whole + i) << (8 * i);
-    }
-    state.absorb((size << 56) | rest);
-    return state.finish();
-  }
-
-  private static SipHash sip(TrapFrame c, int argument) {
-    long key = c.argument(argument);
-    return new SipHash(c.memory().readLong(key), c.memory().readLong(key + 8));
-  }
-
-  private static long pair(TrapFrame c) {
-    return (c.argument(1) << 32) | low(c, 0);
   }
 
   private static long low(TrapFrame c, int argument) {

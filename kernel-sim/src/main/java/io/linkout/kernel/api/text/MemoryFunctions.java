@@ -65,9 +65,9 @@ public final class MemoryFunctions {
 
   /** Declares them. */
   public static void declare(FunctionTable table) {
-    code(table, MEMCPY, "memcpy", "__memcpy");
+    code(table, MEMCPY, "memcpy", "__memcpy", "memcpy_fromio", "memcpy_toio");
     code(table, MEMMOVE, "memmove", "__memmove");
-    code(table, MEMSET, "memset", "__memset");
+    code(table, MEMSET, "memset", "__memset", "memset_io");
     code(table, HWEIGHT32, "__sw_hweight32");
     code(table, HWEIGHT64, "__sw_hweight64");
     table.real("memcmp", MemoryFunctions::compare);

@@ -1,13 +1,20 @@
 package io.linkout.kernel.api.text;
 
 /**
- * SipHash-2-4 over 64-bit words (Aumasson and Bernstein, 2012), as lib/siphash.c has it for whole
- * words and a rest.
+ * SipHash over 64-bit words (Aumasson and Bernstein, 2012), as lib/siphash.c has it for whole words
+ * and a rest.
  *
  * @param key0 first half of the key
  * @param key1 second half of the key
+ * @param wordRounds rounds for each word
+ * @param lastRounds rounds at the end
  */
-record SipHash(long key0, long key1) {
+record SipHash(long key0, long key1, int wordRounds, int lastRounds) {
+  /** SipHash-2-4. */
+  SipHash(long key0, long key1) {
+    this(key0, key1, 2, 4);
+  }
+
   /** Returns the hash of {@code words}, eight bytes each. */
   long of(long... words) {
     return ofRest(words, 0, 0);
@@ -18,7 +25,7 @@ record SipHash(long key0, long key1) {
    * rest}.
    */
   long ofRest(long[] words, long rest, int restBytes) {
-    State state = new State(key0, key1);
+    State state = state();
     for (long word : words) {
       state.absorb(word);
     }
@@ -28,35 +35,41 @@ record SipHash(long key0, long key1) {
   }
 
   State state() {
-    return new State(key0, key1);
+    return new State(this);
   }
 
+  /** Words taken in so far. */
   static final class State {
+    private final SipHash hash;
     private long v0;
     private long v1;
     private long v2;
     private long v3;
 
-    State(long key0, long key1) {
-      v0 = 0x736f6d6570736575L ^ key0;
-      v1 = 0x646f72616e646f6dL ^ key1;
-      v2 = 0x6c7967656e657261L ^ key0;
-      v3 = 0x7465646279746573L ^ key1;
+    private State(SipHash hash) {
+      this.hash = hash;
+      v0 = 0x736f6d6570736575L ^ hash.key0;
+      v1 = 0x646f72616e646f6dL ^ hash.key1;
+      v2 = 0x6c7967656e657261L ^ hash.key0;
+      v3 = 0x7465646279746573L ^ hash.key1;
     }
 
     void absorb(long word) {
       v3 ^= word;
-      round();
-      round();
+      rounds(hash.wordRounds);
       v0 ^= word;
     }
 
     long finish() {
       v2 ^= 0xff;
-      for (int i = 0; i < 4; i++) {
+      rounds(hash.lastRounds);
+      return v0 ^ v1 ^ v2 ^ v3;
+    }
+
+    private void rounds(int count) {
+      for (int i = 0; i < count; i++) {
         round();
       }
-      return v0 ^ v1 ^ v2 ^ v3;
     }
 
     private void round() {

@@ -27,6 +27,8 @@ public final class TextFunctions {
     BitFunctions.declare(table, allocator);
     ChecksumFunctions.declare(table);
     MathFunctions.declare(table);
+    HashFunctions.declare(table);
+    TokenFunctions.declare(table, allocator);
     UuidFunctions.declare(table, random);
   }
 }

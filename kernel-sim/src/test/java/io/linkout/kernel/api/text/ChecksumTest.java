@@ -101,6 +101,33 @@ class ChecksumTest {
         .isEqualTo(bench.call("__siphash_unaligned", data, 12, key));
   }
 
+  /** Results of lib/test_siphash.c for messages of 0 to 4 bytes. */
+  @Test
+  void hashesWithKeysFaster() {
+    long key = bench.trap.longs(0x0706050403020100L, 0x0f0e0d0c0b0a0908L);
+    long data = bench.trap.longs(0x0706050403020100L, 0x0f0e0d0c0b0a0908L);
+    long[] expected = {0x050fc4dcL, 0x7d57ca93L, 0x4dc7d44dL, 0xe7ddf7fbL, 0x88d38328L};
+    for (int size = 0; size < expected.length; size++) {
+      assertThat(bench.call("__hsiphash_unaligned", data, size, key)).isEqualTo(expected[size]);
+    }
+    assertThat(bench.call("hsiphash_1u32", 0x03020100, key)).isEqualTo(expected[4]);
+    assertThat(bench.call("hsiphash_2u32", 0x03020100, 0x07060504, key))
+        .isEqualTo(bench.call("__hsiphash_unaligned", data, 8, key));
+    assertThat(bench.call("hsiphash_3u32", 0x03020100, 0x07060504, 0x0b0a0908, key))
+        .isEqualTo(bench.call("__hsiphash_unaligned", data, 12, key));
+    assertThat(bench.call("hsiphash_4u32", 0x03020100, 0x07060504, 0x0b0a0908, 0x0f0e0d0c, key))
+        .isEqualTo(bench.call("__hsiphash_unaligned", data, 16, key));
+  }
+
+  @Test
+  void hashesNames() {
+    long name = bench.text("a longer name");
+    long hash = bench.call("full_name_hash", 5, name, 13);
+    assertThat(bench.call("hashlen_string", 5, name)).isEqualTo((13L << 32) | hash);
+    assertThat(bench.call("full_name_hash", 6, name, 13)).isNotEqualTo(hash);
+    assertThat(bench.call("full_name_hash", 0, name, 0)).isZero();
+  }
+
   @Test
   void readsAndMakesIdentifiers() {
     long bytes = bench.trap.room(16);

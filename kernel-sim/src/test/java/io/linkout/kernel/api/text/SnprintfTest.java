@@ -87,6 +87,23 @@ class SnprintfTest {
   }
 
   @Test
+  void fillsPagesOfSysfs() {
+    long page = (trap.room(8192) + 4095) & -4096L;
+    long format = trap.string("%d\n");
+    assertThat(bench.call("sysfs_emit", page, format, 42)).isEqualTo(3);
+    assertThat(bench.call("sysfs_emit_at", page, 3, format, 7)).isEqualTo(2);
+    assertThat(trap.readString(page)).isEqualTo("42\n7\n");
+    assertThat(bench.call("sysfs_emit_at", page, 4094, format, 123)).isEqualTo(1);
+    assertThat(bench.call("sysfs_emit", page + 8, format, 1)).isZero();
+    assertThat(bench.call("sysfs_emit_at", page, 4096, format, 1)).isZero();
+    assertThat(bench.warnings).hasSize(2);
+    long cursor = trap.longs(page);
+    bench.call("ethtool_sprintf", cursor, trap.string("rx_%s_%d"), trap.string("x".repeat(40)), 1);
+    assertThat(trap.memory().readLong(cursor)).isEqualTo(page + 32);
+    assertThat(trap.readString(page)).hasSize(31);
+  }
+
+  @Test
   void keepsBytesThatAreNotText() {
     long text = trap.bytes((byte) 0xff, (byte) 0xc3, (byte) 0);
     long buffer = trap.room(8);
