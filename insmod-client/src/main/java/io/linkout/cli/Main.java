@@ -37,7 +37,7 @@ public final class Main {
         console.raw("  " + cause);
       }
     } catch (KernelException e) {
-      console.error(Errno.reason(e));
+      console.error(ErrnoText.reason(e));
     } catch (OutOfMemoryError e) {
       console.error("out of memory");
     } catch (StackOverflowError e) {
@@ -55,11 +55,14 @@ public final class Main {
     }
     Command command =
         switch (args[0]) {
+          case "insmod" -> new Insmod();
+          case "kcall" -> new Kcall();
           case "lsmod" -> new Lsmod();
           case "rmmod" -> new Rmmod();
           case "dmesg" -> new Dmesg();
           case "ksym" -> new Ksym();
           case "kmap" -> new Kmap();
+          case "modinfo" -> new Modinfo();
           case "modprobe", "depmod" -> throw new Failure("not available in this release");
           default -> throw new Failure("unknown command '" + args[0] + "'");
         };

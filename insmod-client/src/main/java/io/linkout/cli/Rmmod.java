@@ -1,6 +1,7 @@
 package io.linkout.cli;
 
 import io.linkout.link.KernelException;
+import io.linkout.modinfo.ModuleName;
 import io.linkout.rpc.KernelConnection;
 import io.linkout.rpc.KernelQueries;
 import io.linkout.rpc.Leak;
@@ -29,7 +30,7 @@ final class Rmmod extends Command {
       KernelQueries queries = new KernelQueries(kernel);
       for (String operand : arguments.operands()) {
         String name =
-            new File(operand).isFile() ? ModuleName.ofPath(operand) : ModuleName.normal(operand);
+            new File(operand).isFile() ? ModuleName.ofPath(operand) : ModuleName.normalise(operand);
         String refusal = inUse(queries, name, force);
         if (refusal != null) {
           console.error(refusal);
@@ -80,7 +81,7 @@ final class Rmmod extends Command {
       if (e.errno() == 0) {
         throw e;
       }
-      console.error("could not remove module " + name + ": " + Errno.text(e.errno()));
+      console.error("could not remove module " + name + ": " + ErrnoText.of(e.errno()));
       for (String line : e.oops()) {
         console.raw("  " + line);
       }

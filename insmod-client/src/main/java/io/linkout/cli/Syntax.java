@@ -23,6 +23,7 @@ final class Syntax {
   private final Options options = new Options();
   private final String usage;
   private final StringBuilder help = new StringBuilder();
+  private final StringBuilder notes = new StringBuilder();
 
   /** Options of a command that is used as {@code usage}, such as {@code rmmod [options] name}. */
   Syntax(String usage) {
@@ -44,6 +45,12 @@ final class Syntax {
     return value('\0', "socket", "PATH", "socket of the kernel");
   }
 
+  /** Adds lines at the end of the help. */
+  Syntax note(String lines) {
+    notes.append(lines);
+    return this;
+  }
+
   private Syntax add(char letter, String name, String value, String description) {
     options.addOption(
         letter == 0 ? null : String.valueOf(letter), name, !value.isEmpty(), description);
@@ -61,7 +68,7 @@ final class Syntax {
 
   /** Returns what {@code --help} prints. */
   String help() {
-    return "Usage:\n\t" + usage + "\nOptions:\n" + help;
+    return "Usage:\n\t" + usage + "\nOptions:\n" + help + notes;
   }
 
   /**

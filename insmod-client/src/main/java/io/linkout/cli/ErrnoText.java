@@ -3,14 +3,14 @@ package io.linkout.cli;
 import io.linkout.link.KernelException;
 
 /** Texts of error numbers: glibc's, and kmod's for what insmod reports. */
-final class Errno {
+final class ErrnoText {
   static final int ENOENT = 2;
   static final int ESRCH = 3;
   static final int ENOEXEC = 8;
   static final int EBUSY = 16;
   static final int EINVAL = 22;
 
-  private Errno() {}
+  private ErrnoText() {}
 
   /** Returns what kmod's insmod says of {@code errno}: libkmod's words, else glibc's. */
   static String ofLoading(int errno) {
@@ -19,17 +19,17 @@ final class Errno {
       case ENOENT -> "Unknown symbol in module";
       case ESRCH -> "Module has wrong symbol version";
       case EINVAL -> "Invalid parameters";
-      default -> text(errno);
+      default -> of(errno);
     };
   }
 
   /** Returns what to say of a refusal: the kernel's line, else the errno's text. */
   static String reason(KernelException refusal) {
-    return refusal.reason().isEmpty() ? text(refusal.errno()) : refusal.reason();
+    return refusal.reason().isEmpty() ? of(refusal.errno()) : refusal.reason();
   }
 
   /** Returns glibc's text for {@code errno}, positive. */
-  static String text(int errno) {
+  static String of(int errno) {
     return switch (errno) {
       case 1 -> "Operation not permitted";
       case 2 -> "No such file or directory";

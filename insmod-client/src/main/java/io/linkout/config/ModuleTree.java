@@ -1,0 +1,118 @@
+package io.linkout.config;
+
+import io.linkout.modinfo.ModuleName;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The modules of one kernel release: {@code ROOT/lib/modules/RELEASE} and depmod's lists in it. */
+public final class ModuleTree {
+  private static final List<String> SUFFIXES = List.of(".ko", ".ko.gz", ".ko.xz", ".ko.zst");
+
+  private final Path directory;
+
+  private ModuleTree(Path directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * Returns the tree of {@code release}, which may not exist.
+   *
+   * @param root given by an option, else null: then {@code $LINKOUT_MODULES}, else {@code /}
+   */
+  public static ModuleTree of(
+      @Nullable String root, Map<String, String> environment, String release) {
+    String top = root;
+    if (top == null) {
+      String variable = environment.get("LINKOUT_MODULES");
+      top = variable == null || variable.isEmpty() ? "/" : variable;
+    }
+    return new ModuleTree(Path.of(top).resolve("lib/modules").resolve(release));
+  }
+
+  /** Returns where the tree lies. */
+  public Path directory() {
+    return directory;
+  }
+
+  /**
+   * Returns the file of the module called {@code name}, or null: what {@code modules.dep} says, or,
+   * where depmod has not run, the first file of that name below the directory.
+   *
+   * @throws IOException if the tree is there and cannot be read
+   */
+  public @Nullable Path find(String name) throws IOException {
+    String wanted = ModuleName.normalise(name);
+    Path list = directory.resolve("modules.dep");
+    if (Files.isReadable(list)) {
+      try (BufferedReader lines = Files.newBufferedReader(list, StandardCharsets.UTF_8)) {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          int colon = line.indexOf(':');
+          if (colon > 0 && ModuleName.ofPath(line.substring(0, colon)).equals(wanted)) {
+            return directory.resolve(line.substring(0, colon));
+          }
+        }
+      }
+      return null;
+    }
+    return Files.isDirectory(directory) ? walk(wanted) : null;
+  }
+
+  private @Nullable Path walk(String wanted) throws IOException {
+    Path[] found = new Path[1];
+    Files.walkFileTree(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (isModule(file) && ModuleName.ofPath(file.toString()).equals(wanted)) {
+              found[0] = file;
+              return FileVisitResult.TERMINATE;
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return found[0];
+  }
+
+  /** Returns true if {@code file}'s name ends as a module's does. */
+  public static boolean isModule(Path file) {
+    String name = file.toString();
+    for (String suffix : SUFFIXES) {
+      if (name.endsWith(suffix)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Returns which module exports which symbol, from {@code modules.symbols}; empty if depmod wrote
+   * none.
+   */
+  public Map<String, String> exporters() throws IOException {
+    Path list = directory.resolve("modules.symbols");
+    Map<String, String> exporters = new HashMap<>();
+    if (!Files.isReadable(list)) {
+      return exporters;
+    }
+    try (BufferedReader lines = Files.newBufferedReader(list, StandardCharsets.UTF_8)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        int blank = line.lastIndexOf(' ');
+        if (line.startsWith("alias symbol:") && blank > 13) {
+          exporters.putIfAbsent(line.substring(13, blank), line.substring(blank + 1));
+        }
+      }
+    }
+    return exporters;
+  }
+}
