@@ -18,7 +18,6 @@ import io.linkout.kernel.server.ServerLoop;
 import io.linkout.kernel.server.SocketMode;
 import io.linkout.kernel.server.SocketPlace;
 import io.linkout.kernel.session.Controls;
-import io.linkout.kernel.session.Deadlines;
 import io.linkout.kernel.session.KernelState;
 import io.linkout.kernel.session.SessionTable;
 import io.linkout.kernel.symbol.ExportedSymbol;
@@ -50,6 +49,8 @@ final class Daemon implements Controls {
 
   /** How often it is told to end after that. */
   private static final Duration INSIST = Duration.ofMillis(20);
+
+  private static final int INSIST_TIMES = 250;
 
   private static final int KMSG_RECORDS = 16_384;
   private static final int KERN_NOTICE = 5;
@@ -114,8 +115,7 @@ final class Daemon implements Controls {
     allowed.add(0);
     allowed.add(uid);
     this.server =
-        new KernelServer(
-            loop, kernel, sessions, booted.identity(), allowed, Deadlines.Allowance.DEFAULT);
+        new KernelServer(loop, kernel, sessions, booted.identity(), allowed, options.deadlines());
   }
 
   /**
@@ -180,16 +180,24 @@ final class Daemon implements Controls {
     server.stopListening();
     onLoop(sessions::drain);
     cpu.finish(guest::close);
-    boolean ended = cpu.await(GRACE);
-    while (!ended) {
-      guest.interrupt();
-      ended = cpu.await(INSIST);
+    if (!cpu.await(GRACE) && !insist()) {
+      LOG.error("guest code cannot be ended; the process ends with it");
     }
     // Outcomes of the last job were posted before this is.
     onLoop(sessions::closeAll);
     loop.close();
     place.close();
     LOG.info("stopped");
+  }
+
+  /** Ends guest code that goes on; false if it cannot be ended. */
+  private boolean insist() throws InterruptedException {
+    boolean ended = false;
+    for (int i = 0; i < INSIST_TIMES && !ended; i++) {
+      guest.interrupt();
+      ended = cpu.await(INSIST);
+    }
+    return ended;
   }
 
   @Override

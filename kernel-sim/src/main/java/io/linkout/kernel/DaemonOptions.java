@@ -1,5 +1,6 @@
 package io.linkout.kernel;
 
+import io.linkout.kernel.session.Deadlines;
 import io.linkout.kernel.session.Limits;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param initTimeout bound on init, exit and calls
  * @param allowedUids who may connect beside root and the daemon's own uid
  * @param socketMode permission bits of the socket file
+ * @param deadlines how long a connection may keep the kernel waiting
  * @param maxQueue jobs that may wait for the CPU
  * @param logFile null for standard error
  * @param logLevel TRACE, DEBUG, INFO, WARN or ERROR; null for the default of where the log goes
@@ -27,6 +29,7 @@ public record DaemonOptions(
     Set<Integer> allowedUids,
     int socketMode,
     Limits limits,
+    Deadlines.Allowance deadlines,
     int maxQueue,
     @Nullable Path logFile,
     @Nullable String logLevel,

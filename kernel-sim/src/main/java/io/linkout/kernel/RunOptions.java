@@ -3,6 +3,7 @@ package io.linkout.kernel;
 import io.linkout.kernel.command.Arguments;
 import io.linkout.kernel.command.Failure;
 import io.linkout.kernel.command.Sockets;
+import io.linkout.kernel.session.Deadlines;
 import io.linkout.kernel.session.Limits;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,6 +90,7 @@ final class RunOptions {
             number("session-handles", Limits.DEFAULT.sessionHandles()),
             size("session-memory", Limits.DEFAULT.sessionBytes()),
             number("max-sessions", Limits.DEFAULT.sessions())),
+        Deadlines.Allowance.DEFAULT,
         number("max-queue", DEFAULT_QUEUE),
         logFile(),
         level,

@@ -51,7 +51,12 @@ final class ActivationCheck {
     new TableCheck(handle.segments()).check(facts.tables());
     List<LoadedModule> dependencies = dependencies();
     checkParameters(dependencies);
+    checkNameIsFree();
     checkExports();
+    return dependencies;
+  }
+
+  private void checkNameIsFree() {
     LoadedModule there = modules.find(facts.name());
     if (there != null) {
       throw new Refusal(
@@ -61,7 +66,6 @@ final class ActivationCheck {
               ? "module " + facts.name() + " is loaded already"
               : "module " + facts.name() + " is being loaded or removed");
     }
-    return dependencies;
   }
 
   private void checkWords() {

@@ -74,6 +74,17 @@ class LoaderTest {
   }
 
   @Test
+  void aNameThatIsTakenIsWhatItIsToldBeforeExportsThatAre() {
+    bench.load("twin", List.of("sym"));
+    Handle handle = bench.allocate();
+    Activation again =
+        Images.of("twin", handle).export("sym", Images.address(handle, Images.TEXT)).build();
+    assertThatThrownBy(() -> bench.activate(handle, again))
+        .isInstanceOfSatisfying(Refusal.class, r -> assertThat(r.errno()).isEqualTo(Errno.EEXIST));
+    assertThat(bench.kmsg.end()).isZero();
+  }
+
+  @Test
   void dashesAndUnderscoresNameTheSameModule() {
     bench.load("a_b", List.of());
     Handle handle = bench.allocate();
