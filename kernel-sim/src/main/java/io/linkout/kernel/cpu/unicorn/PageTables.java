@@ -65,14 +65,18 @@ final class PageTables {
   /** Makes {@code pages} pages from {@code address} on present for ring 3. */
   void set(long address, long pages, Protection protection) {
     long bits = PRESENT | USER | ACCESSED | (protection.writable() ? WRITABLE | DIRTY : 0);
-    for (long i = 0; i < pages; i++) {
-      long page = address + i * GuestLayout.PAGE;
-      Leaf leaf = leaves.computeIfAbsent(page >>> 21, key -> linked(page));
-      int index = index(page, 12);
-      if (entry(leaf.table, index) == 0) {
-        leaf.present++;
-      }
-      entry(leaf.table, index, (page & FRAME) | bits);
+    for (long page = address, end = address + pages * GuestLayout.PAGE; page != end; ) {
+      long first = page;
+      Leaf leaf = leaves.computeIfAbsent(first >>> 21, key -> linked(first));
+      MemorySegment table = table(leaf.table);
+      do {
+        int index = index(page, 12);
+        if (table.getAtIndex(JAVA_LONG, index) == 0) {
+          leaf.present++;
+        }
+        table.setAtIndex(JAVA_LONG, index, (page & FRAME) | bits);
+        page += GuestLayout.PAGE;
+      } while (page != end && index(page, 12) != 0);
     }
   }
 
@@ -85,19 +89,23 @@ final class PageTables {
     }
   }
 
-  /** Makes {@code pages} pages from {@code address} on absent. */
+  /** Makes {@code pages} pages from {@code address} on absent; all of them are present. */
   void clear(long address, long pages) {
-    for (long i = 0; i < pages; i++) {
-      long page = address + i * GuestLayout.PAGE;
-      Leaf leaf = leaves.get(page >>> 21);
-      if (leaf == null || entry(leaf.table, index(page, 12)) == 0) {
-        continue;
+    for (long page = address, end = address + pages * GuestLayout.PAGE; page != end; ) {
+      long first = page;
+      Leaf leaf = leaves.get(first >>> 21);
+      if (leaf == null) {
+        throw new IllegalStateException("not present: " + Long.toHexString(first));
       }
-      entry(leaf.table, index(page, 12), 0);
-      leaf.present--;
+      MemorySegment table = table(leaf.table);
+      do {
+        table.setAtIndex(JAVA_LONG, index(page, 12), 0);
+        leaf.present--;
+        page += GuestLayout.PAGE;
+      } while (page != end && index(page, 12) != 0);
       if (leaf.present == 0) {
-        entry(directory(page), index(page, 21), 0);
-        leaves.remove(page >>> 21);
+        entry(directory(first), index(first, 21), 0);
+        leaves.remove(first >>> 21);
         free.push(leaf.table);
       }
     }
@@ -147,14 +155,16 @@ final class PageTables {
   }
 
   private long entry(int table, int index) {
-    return chunks.get(table / TABLES_A_CHUNK).get(JAVA_LONG, offset(table, index));
+    return table(table).getAtIndex(JAVA_LONG, index);
   }
 
   private void entry(int table, int index, long value) {
-    chunks.get(table / TABLES_A_CHUNK).set(JAVA_LONG, offset(table, index), value);
+    table(table).setAtIndex(JAVA_LONG, index, value);
   }
 
-  private static long offset(int table, int index) {
-    return (long) (table % TABLES_A_CHUNK) * GuestLayout.PAGE + index * 8L;
+  private MemorySegment table(int table) {
+    return chunks
+        .get(table / TABLES_A_CHUNK)
+        .asSlice((long) (table % TABLES_A_CHUNK) * GuestLayout.PAGE, GuestLayout.PAGE);
   }
 }
