@@ -48,6 +48,18 @@ public final class GuestLayout {
   /** End of vmalloc space. */
   public static final long VMALLOC_END = 0xffffe90000000000L;
 
+  /** The CPU's own page of code, where the fixmap is in Linux. */
+  public static final long CPU_PAGE = 0xffffffffff57a000L;
+
+  /** What a call from outside returns to: the end of every call trace. */
+  public static final long RETURN_SLOT = CPU_PAGE;
+
+  /**
+   * What guest code returns to that a kernel function called. Above it on the stack lie one word of
+   * padding and then the address that function itself returns to.
+   */
+  public static final long CALLBACK_SLOT = CPU_PAGE + 16;
+
   private GuestLayout() {}
 
   /** Returns {@code size} in bytes rounded up to whole pages. */

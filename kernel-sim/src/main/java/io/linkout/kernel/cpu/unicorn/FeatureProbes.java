@@ -21,7 +21,7 @@ final class FeatureProbes {
 
   private static final int XENPV = 8 * 32 + 16;
   private static final long SECOND = 1_000_000_000L;
-  private static final long PAGE = 0xffffffffff57c000L;
+  private static final long PAGE = GuestLayout.CPU_PAGE + 2 * GuestLayout.PAGE;
   private static final long DATA = PAGE + GuestLayout.PAGE;
   private static final long STACK_TOP = DATA + GuestLayout.PAGE;
 

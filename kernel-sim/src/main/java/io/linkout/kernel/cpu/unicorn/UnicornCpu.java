@@ -16,16 +16,14 @@ import java.util.Arrays;
 public final class UnicornCpu implements Cpu {
   private static final int GS_BASE = 251;
 
-  /** Code the CPU needs for itself: where calls return to. In Linux the fixmap is here. */
-  private static final long OWN_PAGE = 0xffffffffff57a000L;
-
-  private static final long BOOT_PAGE = 0xffffffffff57c000L;
+  private static final long OWN_PAGE = GuestLayout.CPU_PAGE;
+  private static final long BOOT_PAGE = OWN_PAGE + 2 * GuestLayout.PAGE;
 
   /** Where a call made by {@link #call} returns to. */
-  static final long RETURN = OWN_PAGE;
+  static final long RETURN = GuestLayout.RETURN_SLOT;
 
   /** Where guest code returns to that a kernel function called. */
-  static final long CONTINUE = OWN_PAGE + TRAP_STRIDE;
+  static final long CONTINUE = GuestLayout.CALLBACK_SLOT;
 
   /**
    * Where Unicorn thinks a run ends: nothing goes there. After each run Unicorn drops translations
@@ -70,7 +68,7 @@ public final class UnicornCpu implements Cpu {
     MemorySegment own = engine.arena().allocate(GuestLayout.PAGE, GuestLayout.PAGE);
     own.fill(INT3);
     MemorySegment.copy(MemorySegment.ofArray(trapCode()), 0, own, 0, TRAP_STRIDE);
-    MemorySegment.copy(MemorySegment.ofArray(trapCode()), 0, own, TRAP_STRIDE, TRAP_STRIDE);
+    MemorySegment.copy(MemorySegment.ofArray(trapCode()), 0, own, CONTINUE - OWN_PAGE, TRAP_STRIDE);
     memory.map(OWN_PAGE, own, Protection.READ_EXECUTE, "cpu return slots", "");
     interceptions.reset();
     pristine = RingThree.enter(engine, tables, BOOT_PAGE, RETURN, EXIT);
