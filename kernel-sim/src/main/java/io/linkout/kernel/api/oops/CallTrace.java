@@ -164,7 +164,7 @@ public final class CallTrace {
         return;
       }
       long word = memory.readLong(at);
-      if (code(word) && word != GuestLayout.RETURN_SLOT && word != GuestLayout.CALLBACK_SLOT) {
+      if (code(word) && !slot(word)) {
         frames.add(new Frame(word, false));
         guesses++;
       }
@@ -172,6 +172,11 @@ public final class CallTrace {
   }
 
   private boolean code(long address) {
-    return memory.allows(address, 1, Access.FETCH);
+    return slot(address) || memory.allows(address, 1, Access.FETCH);
+  }
+
+  /** Returns true if the CPU itself put {@code address} on the stack. */
+  private static boolean slot(long address) {
+    return address == GuestLayout.RETURN_SLOT || address == GuestLayout.CALLBACK_SLOT;
   }
 }
