@@ -114,6 +114,17 @@ final class Console {
     raw(program + ": " + severity + ": " + text);
   }
 
+  /** Draws {@code text} over the current line of the terminal that stderr is. */
+  void progress(String text) {
+    try {
+      flush();
+      err.write(("\r\033[K" + text).getBytes(StandardCharsets.UTF_8));
+      err.flush();
+    } catch (IOException e) {
+      // only a picture is lost
+    }
+  }
+
   /** Says {@code text} on stderr as a line of its own. */
   void raw(String text) {
     try {

@@ -54,6 +54,9 @@ final class Dmesg extends Command {
     if (clear && (arguments.has("read-clear") || follow)) {
       throw new Failure("mutually exclusive arguments: --clear --read-clear --follow");
     }
+    if (arguments.has("json") && follow) {
+      throw new Failure("mutually exclusive arguments: --json --follow");
+    }
     if (arguments.has("raw") && (arguments.has("json") || arguments.has("decode"))) {
       throw new Failure("--raw can be used together with --level or --facility only");
     }
@@ -82,15 +85,18 @@ final class Dmesg extends Command {
         List<LogEntry> all = new ArrayList<>();
         queries.log(false, arguments.has("read-clear"), all::addAll);
         all.removeIf(entry -> !format.accepts(entry));
-        json(all, format.decode(), console);
+        LogDecoder decoder = new LogDecoder(() -> connect(arguments, console), console);
+        json(all, decoder, format.decode(), console);
         return 0;
       }
+      LogDecoder decoder = new LogDecoder(() -> connect(arguments, console), console);
       queries.log(
           follow,
           arguments.has("read-clear"),
           entries -> {
-            entries.forEach(entry -> print(entry, format, console));
+            entries.forEach(entry -> print(entry, decoder, format, console));
             console.flush();
+            decoder.forget();
           });
     }
     return 0;
@@ -112,7 +118,7 @@ final class Dmesg extends Command {
     return bits;
   }
 
-  private static void print(LogEntry entry, Format format, Console console) {
+  private static void print(LogEntry entry, LogDecoder decoder, Format format, Console console) {
     if (!format.accepts(entry)) {
       return;
     }
@@ -121,7 +127,7 @@ final class Dmesg extends Command {
       return;
     }
     String prefix = prefix(entry, format);
-    String text = entry.text();
+    String text = format.raw() ? entry.text() : decoder.decode(entry.text());
     if (format.prefixEachLine()) {
       text = text.replace("\n", "\n" + prefix);
     }
@@ -144,7 +150,8 @@ final class Dmesg extends Command {
   }
 
   /** As util-linux lays it out, three blanks an indent and the time as a number. */
-  private static void json(List<LogEntry> entries, boolean decode, Console console) {
+  private static void json(
+      List<LogEntry> entries, LogDecoder decoder, boolean decode, Console console) {
     console.print("{\n   \"dmesg\": [");
     String separator = "\n      {";
     for (LogEntry entry : entries) {
@@ -157,7 +164,7 @@ final class Dmesg extends Command {
         console.line(member + "pri\": " + (entry.facility() << 3 | entry.level()) + ",");
       }
       console.line(member + "time\": " + LogLine.seconds(entry.timeMicros()) + ",");
-      console.line(member + "msg\": " + JsonWriter.quoted(entry.text()));
+      console.line(member + "msg\": " + JsonWriter.quoted(decoder.decode(entry.text())));
       console.print("      }");
       separator = ",{";
     }

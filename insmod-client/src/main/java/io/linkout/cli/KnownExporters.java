@@ -1,12 +1,11 @@
 package io.linkout.cli;
 
 import io.linkout.config.ModuleTree;
-import io.linkout.config.Symvers;
 import io.linkout.link.ExportHints;
 import io.linkout.link.KernelIdentity;
+import io.linkout.link.Symvers;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class KnownExporters implements ExportHints {
   private final KernelIdentity kernel;
   private final Map<String, String> environment;
-  private @Nullable Map<String, String> exporters;
+  private @Nullable ExportHints source;
 
   KnownExporters(KernelIdentity kernel, Map<String, String> environment) {
     this.kernel = kernel;
@@ -26,26 +25,26 @@ final class KnownExporters implements ExportHints {
 
   @Override
   public @Nullable String moduleOf(String symbol) {
-    Map<String, String> known = exporters;
+    ExportHints known = source;
     if (known == null) {
       known = read();
-      exporters = known;
+      source = known;
     }
-    return known.get(symbol);
+    return known.moduleOf(symbol);
   }
 
-  private Map<String, String> read() {
+  private ExportHints read() {
     try {
       Map<String, String> tree = ModuleTree.of(null, environment, kernel.release()).exporters();
       if (!tree.isEmpty()) {
-        return tree;
+        return tree::get;
       }
       if (!kernel.symversPath().isEmpty()) {
-        return Symvers.exporters(Path.of(kernel.symversPath()));
+        return Symvers.read(Path.of(kernel.symversPath()));
       }
     } catch (IOException e) {
       // only a hint is lost
     }
-    return new HashMap<>();
+    return ExportHints.NONE;
   }
 }

@@ -62,6 +62,7 @@ public final class Main {
           case "dmesg" -> new Dmesg();
           case "ksym" -> new Ksym();
           case "kmap" -> new Kmap();
+          case "modcheck" -> new Modcheck();
           case "modinfo" -> new Modinfo();
           case "modprobe", "depmod" -> throw new Failure("not available in this release");
           default -> throw new Failure("unknown command '" + args[0] + "'");
