@@ -34,6 +34,11 @@ public final class FakeTable implements FunctionTable {
     return function;
   }
 
+  /** Returns whether {@code name} is a function in Java. */
+  public boolean isFunction(String name) {
+    return functions.containsKey(name);
+  }
+
   /** Returns the machine code of {@code name}. */
   public byte[] machineCode(String name) {
     byte[] code = codes.get(name);

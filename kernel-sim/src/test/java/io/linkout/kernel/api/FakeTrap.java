@@ -1,5 +1,7 @@
 package io.linkout.kernel.api;
 
+import io.linkout.kernel.cpu.Access;
+import io.linkout.kernel.cpu.GuestFault;
 import io.linkout.kernel.cpu.GuestMemory;
 import io.linkout.kernel.cpu.Protection;
 import io.linkout.kernel.cpu.TrapFrame;
@@ -61,7 +63,7 @@ public final class FakeTrap implements TrapFrame {
       pending = null;
       GuestFunction guest = functions.get(next.function());
       if (guest == null) {
-        throw new IllegalStateException("no guest function at " + next.function());
+        throw new GuestFault(next.function(), Access.FETCH);
       }
       result = next.then().applyAsLong(guest.call(next.arguments()));
     }

@@ -3,6 +3,7 @@ package io.linkout.kernel.api.crypto;
 import io.linkout.kernel.api.FunctionTable;
 import io.linkout.kernel.api.FunctionTable.Licence;
 import io.linkout.kernel.cpu.GuestMemory;
+import io.linkout.kernel.cpu.GuestOops;
 import io.linkout.kernel.cpu.TrapFrame;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -11,6 +12,9 @@ import java.security.NoSuchAlgorithmException;
 public final class CryptoFunctions {
   private static final int PART = 1 << 14;
   private static final int CHACHA_WORDS = 16;
+
+  /** Linux warns of anything but 12 and 20, and goes on; more than this would take seconds. */
+  private static final int ROUNDS_MAX = 1 << 20;
 
   private CryptoFunctions() {}
 
@@ -80,6 +84,10 @@ public final class CryptoFunctions {
   }
 
   private static int[] permuted(int[] state, int rounds) {
+    if (rounds > ROUNDS_MAX) {
+      throw new GuestOops(
+          "watchdog: BUG: soft lockup - CPU#0 stuck in " + rounds + " ChaCha rounds");
+    }
     int[] x = state.clone();
     for (int round = 0; round < rounds; round += 2) {
       quarter(x, 0, 4, 8, 12);

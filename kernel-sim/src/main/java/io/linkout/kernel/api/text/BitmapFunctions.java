@@ -133,6 +133,10 @@ final class BitmapFunctions {
     while (true) {
       long index = map.next(false, start, size);
       index = ((index + offset + mask) & ~mask) - offset;
+      if (Long.compareUnsigned(index, start) < 0) {
+        // The alignment wrapped round: Linux would search for ever.
+        throw WorkLimit.exceeded();
+      }
       long end = index + count;
       if (Long.compareUnsigned(end, size) > 0) {
         return end;

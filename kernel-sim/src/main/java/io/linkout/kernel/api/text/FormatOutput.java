@@ -14,6 +14,7 @@ final class FormatOutput {
   private final GuestMemory memory;
   private final long address;
   private final long limit;
+  private final WorkLimit work = new WorkLimit();
   private byte[] chunk = new byte[256];
   private int pending;
   private long flushed;
@@ -50,6 +51,7 @@ final class FormatOutput {
   }
 
   void append(int c) {
+    work.count();
     if (length < limit) {
       store(c);
     }

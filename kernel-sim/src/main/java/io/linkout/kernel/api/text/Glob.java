@@ -8,7 +8,9 @@ record Glob(String pattern, String text) {
     int t = 0;
     int starPattern = -1;
     int starText = 0;
+    WorkLimit limit = new WorkLimit();
     while (true) {
+      limit.count();
       if (p < pattern.length() && pattern.charAt(p) == '*') {
         starPattern = ++p;
         starText = t;

@@ -15,6 +15,7 @@ final class GuestText {
   private final GuestMemory memory;
   private long start;
   private byte[] chunk = {};
+  private final WorkLimit limit = new WorkLimit();
 
   GuestText(GuestMemory memory) {
     this.memory = memory;
@@ -22,6 +23,7 @@ final class GuestText {
 
   /** Returns the unsigned byte at guest address {@code address}. */
   int at(long address) {
+    limit.count();
     long offset = address - start;
     if (offset < 0 || offset >= chunk.length) {
       fetch(address);

@@ -1,5 +1,7 @@
 package io.linkout.kernel.api.text;
 
+import io.linkout.kernel.cpu.Access;
+import io.linkout.kernel.cpu.GuestFault;
 import io.linkout.kernel.cpu.TrapFrame;
 
 /**
@@ -42,6 +44,11 @@ final class HeapSort {
   }
 
   long start() {
+    long count = frame.argument(1);
+    if (Math.unsignedMultiplyHigh(count, size) != 0 || count * size < 0) {
+      // Larger than half the address space: its end cannot be there.
+      throw new GuestFault(base + Long.MAX_VALUE, Access.READ);
+    }
     return root == 0 ? 0 : next();
   }
 

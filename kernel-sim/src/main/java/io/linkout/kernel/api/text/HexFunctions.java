@@ -77,7 +77,8 @@ public final class HexFunctions {
     if (room == 0) {
       return (int) line.needed();
     }
-    int kept = (int) Math.min(line.text().length(), room - 1);
+    boolean fits = Long.compareUnsigned(line.text().length(), room) < 0;
+    int kept = fits ? line.text().length() : (int) room - 1;
     String text = line.text().substring(0, kept) + "\0";
     c.memory().write(c.argument(4), text.getBytes(StandardCharsets.ISO_8859_1));
     return line.text().isEmpty() ? 0 : (int) line.needed();

@@ -11,6 +11,9 @@ import java.util.List;
  * never the links, so that differs from lib/list_sort.c in nothing a caller may rely on.
  */
 final class ListSort {
+  /** A list of more never ends, most likely: it does not come back to its head. */
+  private static final int NODES_MAX = 1 << 22;
+
   private final TrapFrame frame;
   private final long privateArgument;
   private final long head;
@@ -35,6 +38,9 @@ final class ListSort {
   long start() {
     GuestMemory memory = frame.memory();
     for (long node = memory.readLong(head); node != head; node = memory.readLong(node)) {
+      if (runs.size() == NODES_MAX) {
+        throw WorkLimit.exceeded();
+      }
       runs.add(List.of(node));
     }
     return runs.size() < 2 ? 0 : nextPair();
