@@ -124,9 +124,13 @@ public final class Linker {
       resolve(imports, values);
       passed("resolve");
 
+      ParameterPlan parameters =
+          ParameterPlan.of(elf, info, file.name(), options.parameters(), complaints);
+      passed("parameters");
+
       // From here on nothing can be wrong with the module but its relocations.
       complaints.throwIfAny();
-      Allocation allocation = kernel.allocate(file.name(), layout.requests());
+      Allocation allocation = kernel.allocate(file.name(), requests(layout, parameters));
       passed("allocate");
       try {
         ModuleImage image = place(layout, allocation);
@@ -141,12 +145,21 @@ public final class Linker {
         }
         passed("fixups");
 
+        int texts = layout.requests().size();
+        List<Activation.ParameterCall> calls = List.of();
+        if (options.fixups()) {
+          long address = parameters.textSize() == 0 ? 0 : allocation.addresses().get(texts);
+          calls = parameters.apply(image, address);
+        }
         List<ModuleExport> exports = ExportTable.read(image, complaints);
         complaints.throwIfAny();
-        Activation activation = activation(self, image, imports, exports);
+        Activation activation = activation(self, image, imports, exports, calls, parameters);
         passed("exports");
 
         write(allocation, image);
+        if (parameters.textSize() > 0) {
+          kernel.write(allocation, texts, 0, parameters.texts());
+        }
         passed("write");
         return new LinkedModule(file, allocation, image, values, activation, memory);
       } catch (RuntimeException | Error e) {
@@ -185,6 +198,16 @@ public final class Linker {
             Errno.ENOEXEC, "no symbol versions in the module, but the kernel's symbols have them");
       }
       imports.resolve(elf, kernel, info, versions, checkVersions, hints, values, complaints);
+    }
+
+    /** The layout's, and one for the texts of parameters: writable, since charp may be written. */
+    private List<SegmentRequest> requests(ModuleLayout layout, ParameterPlan parameters) {
+      if (parameters.textSize() == 0) {
+        return layout.requests();
+      }
+      List<SegmentRequest> requests = new ArrayList<>(layout.requests());
+      requests.add(new SegmentRequest(SegmentKind.DATA, parameters.textSize(), 4096));
+      return requests;
     }
 
     private ModuleImage place(ModuleLayout layout, Allocation allocation) {
@@ -234,7 +257,12 @@ public final class Linker {
     }
 
     private Activation activation(
-        ThisModule self, ModuleImage image, Imports imports, List<ModuleExport> exports) {
+        ThisModule self,
+        ModuleImage image,
+        Imports imports,
+        List<ModuleExport> exports,
+        List<Activation.ParameterCall> calls,
+        ParameterPlan parameters) {
       long address = image.plan().sectionAddress(self.section());
       return new Activation(
           file.name(),
@@ -250,9 +278,9 @@ public final class Linker {
           file.buildId(),
           taints(),
           tables(image),
-          List.of(),
+          calls,
           file.path(),
-          List.of());
+          parameters.ignored());
     }
 
     private String taints() {

@@ -198,6 +198,15 @@ public final class ModuleImage {
     return bytes[segment].getInt(offset(segment, address));
   }
 
+  /** Returns the byte at {@code address}, 0 where nothing was written. */
+  public int getByte(long address) {
+    int segment = find(address, 1);
+    if (segment < 0 || offset(segment, address) >= bytes[segment].capacity()) {
+      return 0;
+    }
+    return bytes[segment].get(offset(segment, address));
+  }
+
   /** Gives the memory back; the image is not used after. */
   void release(ImageMemory pool) {
     pool.giveBack(memory);
