@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,9 +19,15 @@ final class HeadersTree {
   private static final Pattern SEED =
       Pattern.compile("#define RANDSTRUCT_HASHED_SEED \"([^\"]+)\"");
 
-  private final Path directory;
+  private static final Pattern INCLUDE =
+      Pattern.compile("^include\\s+(\\S+)/Makefile\\s*$", Pattern.MULTILINE);
 
-  HeadersTree(Path directory) {
+  private final Path directory;
+  private final LayoutCache cache;
+
+  /** A tree whose generated layout is kept in {@code cache}. */
+  HeadersTree(Path directory, LayoutCache cache) {
+    this.cache = cache;
     this.directory = directory.toAbsolutePath().normalize();
   }
 
@@ -36,7 +45,7 @@ final class HeadersTree {
     if (exports.isEmpty()) {
       throw new PersonalityException(symvers + ": has no row of vmlinux");
     }
-    StructLayout layout = ShippedLayout.load();
+    StructLayout layout = layout(release, notices);
     return new Personality(
         release,
         Vermagic.of(release, config, seed(config)),
@@ -48,6 +57,65 @@ final class HeadersTree {
         exports,
         config,
         layout);
+  }
+
+  private StructLayout layout(String release, Consumer<String> notices)
+      throws PersonalityException {
+    String key =
+        LayoutCache.key(
+            LayoutGenerator.questions(),
+            release,
+            text(required("include/generated/autoconf.h")),
+            optionalText("include/config/kernel.release"));
+    String name = "layout of " + release;
+    Optional<StructLayout> kept = cache.read(key, name);
+    if (kept.isPresent()) {
+      return kept.get();
+    }
+    try {
+      SortedMap<String, Long> values =
+          new LayoutGenerator(directory, sourceTree(), "gcc").generate();
+      cache.keep(key, values);
+      return new StructLayout(Map.copyOf(values), name);
+    } catch (IOException e) {
+      notices.accept(
+          "structure layouts are those of Debian's 6.1, as the headers of "
+              + release
+              + " cannot be asked: "
+              + e.getMessage());
+      return ShippedLayout.load();
+    }
+  }
+
+  /**
+   * Returns where the headers are that do not depend on the configuration. Debian's Makefile
+   * includes that of the common headers by its installed path; a tree unpacked below another root
+   * has them beside it.
+   */
+  private Path sourceTree() throws IOException {
+    List<Path> candidates = new ArrayList<>(List.of(directory));
+    candidates.add(directory.resolve("source"));
+    candidates.add(directory.resolveSibling("source"));
+    Matcher matcher = INCLUDE.matcher(optionalText("Makefile"));
+    if (matcher.find()) {
+      Path named = Path.of(matcher.group(1));
+      candidates.add(named);
+      candidates.add(directory.resolveSibling(named.getFileName()));
+    }
+    for (Path candidate : candidates) {
+      if (Files.isRegularFile(candidate.resolve("include/linux/module.h"))) {
+        return candidate;
+      }
+    }
+    throw new IOException("include/linux is neither there nor where its Makefile leads");
+  }
+
+  private String optionalText(String name) {
+    try {
+      return text(directory.resolve(name));
+    } catch (PersonalityException e) {
+      return "";
+    }
   }
 
   private String release() throws PersonalityException {

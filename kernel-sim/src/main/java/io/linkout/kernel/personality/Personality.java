@@ -64,7 +64,7 @@ public record Personality(
    */
   public static Personality fromHeaders(Path directory, Consumer<String> notices)
       throws PersonalityException {
-    return new HeadersTree(directory).personality(notices);
+    return new HeadersTree(directory, LayoutCache.ofUser()).personality(notices);
   }
 
   /** Returns true if it was read from headers, so that exactly its names are exported. */

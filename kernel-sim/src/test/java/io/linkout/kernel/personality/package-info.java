@@ -1,0 +1,4 @@
+@NullMarked
+package io.linkout.kernel.personality;
+
+import org.jspecify.annotations.NullMarked;
