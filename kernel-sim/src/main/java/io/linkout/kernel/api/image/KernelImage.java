@@ -1,0 +1,112 @@
+package io.linkout.kernel.api.image;
+
+import io.linkout.kernel.api.FunctionTable;
+import io.linkout.kernel.api.FunctionTable.Licence;
+import io.linkout.kernel.api.KernelExport;
+import io.linkout.kernel.api.KernelExport.Behaviour;
+import io.linkout.kernel.cpu.Cpu;
+import io.linkout.kernel.cpu.GuestLayout;
+import io.linkout.kernel.personality.Personality;
+import io.linkout.kernel.personality.SymbolVersion;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The kernel in the guest's address space: what it provides, and what of that it exports. */
+public final class KernelImage {
+  private final SymbolBook symbols = new SymbolBook();
+  private final Poison poison = new Poison();
+  private final AbsentSymbols absent = new AbsentSymbols();
+  private final Cpu cpu;
+  private final Arena arena;
+  private final KernelText text;
+  private final KernelData data;
+  private final PercpuArea percpu;
+
+  /** Begins an image; its memory lives as long as {@code arena}. */
+  public KernelImage(Cpu cpu, Arena arena) {
+    this.cpu = cpu;
+    this.arena = arena;
+    text = new KernelText(symbols);
+    data = new KernelData(symbols, cpu.memory(), poison, arena);
+    percpu = new PercpuArea(symbols, cpu.memory(), arena);
+    cpu.gsBase(GuestLayout.PERCPU);
+  }
+
+  /** Returns where functions are declared; until {@link #seal}. */
+  public FunctionTable text() {
+    return text;
+  }
+
+  /** Returns where variables are declared; until {@link #seal}. */
+  public KernelData data() {
+    return data;
+  }
+
+  /** Returns the per-CPU area. */
+  public PercpuArea percpu() {
+    return percpu;
+  }
+
+  /** Returns what is provided, by name and address. */
+  public SymbolBook symbols() {
+    return symbols;
+  }
+
+  /** Returns the values that stand for what is not modelled. */
+  public Poison poison() {
+    return poison;
+  }
+
+  /**
+   * Maps the text and returns what {@code personality} exports of all this, by name, absent symbols
+   * included.
+   */
+  public List<KernelExport> seal(Personality personality) {
+    text.map(cpu, arena);
+    List<KernelExport> exports = new ArrayList<>();
+    if (personality.fromHeaders()) {
+      for (SymbolVersion version : personality.exports()) {
+        exports.add(export(version, personality.modversions()));
+      }
+    } else {
+      for (ProvidedSymbol symbol : symbols.all()) {
+        exports.add(
+            new KernelExport(
+                symbol.name(),
+                symbol.address(),
+                null,
+                symbol.licence() == Licence.GPL,
+                "",
+                symbol.behaviour()));
+      }
+    }
+    exports.sort(java.util.Comparator.comparing(KernelExport::name));
+    return List.copyOf(exports);
+  }
+
+  private KernelExport export(SymbolVersion version, boolean modversions) {
+    Optional<ProvidedSymbol> symbol = symbols.named(version.name());
+    return new KernelExport(
+        version.name(),
+        symbol.map(ProvidedSymbol::address).orElseGet(() -> absent.addressOf(version.name())),
+        modversions ? Integer.valueOf(version.crc()) : null,
+        version.gplOnly(),
+        version.namespace(),
+        symbol.map(ProvidedSymbol::behaviour).orElse(Behaviour.ABSENT));
+  }
+
+  /**
+   * Returns what {@code address} was meant to be, if it is where an absent export or a field that
+   * is not modelled leads: a sentence without the caller.
+   */
+  public Optional<String> missingAt(long address) {
+    return absent
+        .at(address)
+        .map(name -> name + " is not provided by this kernel")
+        .or(
+            () ->
+                poison.at(address).map(name -> name + " is not modelled that far by this kernel"));
+  }
+}
