@@ -1,0 +1,59 @@
+package io.linkout.kernel.api.image;
+
+import io.linkout.kernel.api.FunctionTable;
+import io.linkout.kernel.api.FunctionTable.Licence;
+import java.util.HexFormat;
+import java.util.List;
+
+/** Kernel functions that are so small or hot that they are machine code. */
+public final class MachineCode {
+  private static final List<String> REGISTERS =
+      List.of(
+          "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12",
+          "r13", "r14", "r15");
+
+  private static final String RETURN = "c3cccccccc";
+
+  private MachineCode() {}
+
+  /** Declares entry, return and indirect thunks, and static-call trampolines of no function. */
+  public static void declare(FunctionTable table) {
+    code(table, "__fentry__", Licence.ANY, RETURN);
+    code(table, "mcount", Licence.ANY, RETURN);
+    code(table, "__x86_return_thunk", Licence.ANY, "c3cc");
+    declareIndirectThunks(table);
+    // might_resched, cond_resched and preempt_schedule of a kernel in which nothing else can run.
+    code(table, "__SCT__might_resched", Licence.GPL, "31c0" + RETURN);
+    code(table, "__SCT__cond_resched", Licence.GPL, "31c0" + RETURN);
+    code(table, "__SCT__preempt_schedule", Licence.GPL, RETURN);
+    code(table, "__SCT__preempt_schedule_notrace", Licence.GPL, RETURN);
+    code(table, "__cond_resched", Licence.ANY, "31c0" + RETURN);
+    code(table, "dynamic_cond_resched", Licence.ANY, "31c0" + RETURN);
+    code(table, "dynamic_might_resched", Licence.ANY, "31c0" + RETURN);
+    code(table, "dynamic_preempt_schedule", Licence.ANY, RETURN);
+    code(table, "dynamic_preempt_schedule_notrace", Licence.ANY, RETURN);
+    code(table, "preempt_schedule", Licence.ANY, RETURN);
+    code(table, "preempt_schedule_notrace", Licence.GPL, RETURN);
+    code(table, "preempt_schedule_thunk", Licence.ANY, RETURN);
+    code(table, "preempt_schedule_notrace_thunk", Licence.ANY, RETURN);
+    code(table, "__static_call_return0", Licence.GPL, "31c0" + RETURN);
+    code(table, "__SCT__tp_func_nop", Licence.GPL, RETURN);
+  }
+
+  /** The array's thunks lie 32 bytes apart, by the encoding's order of registers. */
+  private static void declareIndirectThunks(FunctionTable table) {
+    StringBuilder array = new StringBuilder();
+    for (int i = 0; i < REGISTERS.size(); i++) {
+      String jump = (i < 8 ? "" : "41") + String.format("ffe%x", i % 8) + "cc";
+      array.append(jump).append("cc".repeat(32 - jump.length() / 2));
+      if (!REGISTERS.get(i).equals("rsp")) {
+        code(table, "__x86_indirect_thunk_" + REGISTERS.get(i), Licence.GPL, jump);
+      }
+    }
+    code(table, "__x86_indirect_thunk_array", Licence.GPL, array.toString());
+  }
+
+  private static void code(FunctionTable table, String name, Licence licence, String hex) {
+    table.code(name, licence, HexFormat.of().parseHex(hex));
+  }
+}

@@ -1,0 +1,15 @@
+package io.linkout.kernel.api.life;
+
+/** What of the CPU's state a call must leave as it found it. */
+public interface CurrentContext {
+  /** Prepares for a call on behalf of a task called {@code command}. */
+  void begin(String command);
+
+  /**
+   * Logs what the call left behind, if it returned: a changed preemption count, disabled
+   * interrupts; and undoes it.
+   *
+   * @param function guest address that was called
+   */
+  void end(long function, boolean returned);
+}

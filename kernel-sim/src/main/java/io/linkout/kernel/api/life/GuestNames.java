@@ -1,0 +1,54 @@
+package io.linkout.kernel.api.life;
+
+import io.linkout.kernel.api.LoadImage.NamedAddress;
+import io.linkout.kernel.api.image.ProvidedSymbol;
+import io.linkout.kernel.api.image.SymbolBook;
+import io.linkout.kernel.api.text.AddressNames;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the kernel knows of addresses: its own symbols, and modules' exports and first text byte.
+ * The client, which has the files, makes functions out of offsets.
+ */
+public final class GuestNames implements AddressNames {
+  private final SymbolBook symbols;
+  private final GuestModules modules;
+
+  /** Names from {@code symbols} and {@code modules}. */
+  public GuestNames(SymbolBook symbols, GuestModules modules) {
+    this.symbols = symbols;
+    this.modules = modules;
+  }
+
+  @Override
+  public @Nullable Name lookup(long address) {
+    Optional<ProvidedSymbol> symbol = symbols.at(address);
+    if (symbol.isPresent()) {
+      ProvidedSymbol s = symbol.get();
+      return new Name(s.name(), address - s.address(), s.size(), "");
+    }
+    return modules.at(address).map(m -> inModule(m, address)).orElse(null);
+  }
+
+  private static @Nullable Name inModule(GuestModule module, long address) {
+    for (NamedAddress export : module.image().exports()) {
+      if (export.address() == address) {
+        return new Name(export.name(), 0, 0, module.name());
+      }
+    }
+    long offset = address - module.base();
+    return offset >= 0 ? new Name(module.name(), offset, 0, module.name()) : null;
+  }
+
+  /** Returns {@code address} as {@code symbol+0xoff [module]}, or a bare number. */
+  public String text(long address) {
+    Name name = lookup(address);
+    if (name == null) {
+      return "0x" + Long.toHexString(address);
+    }
+    String size = name.size() > 0 ? "/0x" + Long.toHexString(name.size()) : "";
+    String module = name.module().isEmpty() ? "" : " [" + name.module() + "]";
+    return name.symbol() + "+0x" + Long.toHexString(name.offset()) + size + module;
+  }
+}

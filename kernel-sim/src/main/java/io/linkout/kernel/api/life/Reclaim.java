@@ -1,0 +1,57 @@
+package io.linkout.kernel.api.life;
+
+import io.linkout.kernel.api.Complaints;
+import io.linkout.kernel.api.Registration;
+import io.linkout.kernel.api.Registrations;
+import io.linkout.kernel.api.UnloadOutcome.Leak;
+import io.linkout.kernel.api.heap.GuestHeap;
+import io.linkout.kernel.api.heap.HeapObject;
+import io.linkout.kernel.api.time.Agenda;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Takes back what a module left behind. */
+final class Reclaim {
+  private static final int WARNING = 4;
+
+  private final GuestHeap heap;
+  private final Registrations registrations;
+  private final Agenda agenda;
+  private final Complaints complaints;
+
+  Reclaim(GuestHeap heap, Registrations registrations, Agenda agenda, Complaints complaints) {
+    this.heap = heap;
+    this.registrations = registrations;
+    this.agenda = agenda;
+    this.complaints = complaints;
+  }
+
+  /** Takes all of {@code module} back and returns what it was. */
+  List<Leak> from(GuestModule module) {
+    List<Leak> leaks = new ArrayList<>();
+    for (Registration r : registrations.reclaim(module.loadId())) {
+      leaks.add(new Leak(r.what(), r.address(), r.size(), r.caller()));
+    }
+    for (LoadImageRange range : LoadImageRange.of(module)) {
+      for (Agenda.Task task : agenda.drop(range.start(), range.end())) {
+        leaks.add(new Leak(task.kind(), task.structure(), 0, task.function()));
+      }
+    }
+    for (HeapObject o : heap.reclaim(module.loadId())) {
+      leaks.add(new Leak(o.kind(), o.address(), o.size(), o.caller()));
+    }
+    return leaks;
+  }
+
+  /** Logs each of {@code leaks}. */
+  void tell(GuestModule module, List<Leak> leaks) {
+    for (Leak leak : leaks) {
+      String size = leak.size() > 0 ? " of " + leak.size() + " bytes" : "";
+      complaints.log(
+          WARNING,
+          String.format(
+              "linkout: %s left %s%s at 0x%016x, made by %s",
+              module.name(), leak.what(), size, leak.address(), complaints.name(leak.caller())));
+    }
+  }
+}
