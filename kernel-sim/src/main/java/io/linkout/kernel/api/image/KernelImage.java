@@ -15,6 +15,9 @@ import java.util.Optional;
 
 /** The kernel in the guest's address space: what it provides, and what of that it exports. */
 public final class KernelImage {
+  /** Names that begin so are the kernel's own business. */
+  private static final String INTERNAL = "linkout_";
+
   private final SymbolBook symbols = new SymbolBook();
   private final Poison poison = new Poison();
   private final AbsentSymbols absent = new AbsentSymbols();
@@ -72,6 +75,9 @@ public final class KernelImage {
       }
     } else {
       for (ProvidedSymbol symbol : symbols.all()) {
+        if (symbol.name().startsWith(INTERNAL)) {
+          continue;
+        }
         exports.add(
             new KernelExport(
                 symbol.name(),

@@ -75,6 +75,7 @@ public final class GuestCalls {
     modules.enter(owner);
     stack.clear();
     context.begin(command);
+    clock.show();
     calls++;
     CpuOutcome outcome = cpu.call(function, arguments, stack.top(), stack.guard(), timeoutNanos);
     CallResult result =

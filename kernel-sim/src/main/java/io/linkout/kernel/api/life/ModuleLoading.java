@@ -34,6 +34,7 @@ final class ModuleLoading {
   private final ModuleStructure structure;
   private final JumpLabels jumpLabels;
   private final StaticCalls staticCalls;
+  private final FaultTables faultTables;
   private final GuestCalls calls;
   private final CallBuffers buffers;
   private final Reclaim reclaim;
@@ -47,6 +48,7 @@ final class ModuleLoading {
       ModuleStructure structure,
       JumpLabels jumpLabels,
       StaticCalls staticCalls,
+      FaultTables faultTables,
       GuestCalls calls,
       CallBuffers buffers,
       Reclaim reclaim,
@@ -58,6 +60,7 @@ final class ModuleLoading {
     this.structure = structure;
     this.jumpLabels = jumpLabels;
     this.staticCalls = staticCalls;
+    this.faultTables = faultTables;
     this.calls = calls;
     this.buffers = buffers;
     this.reclaim = reclaim;
@@ -74,6 +77,7 @@ final class ModuleLoading {
     GuestModule module = new GuestModule(image);
     mapping.map(module);
     modules.add(module);
+    faultTables.put(module);
     structure.update(module);
     LoadOutcome outcome = start(module);
     if (!(outcome instanceof LoadOutcome.Live)) {
@@ -191,6 +195,7 @@ final class ModuleLoading {
         mapping.unmap(module, segment);
       }
     }
+    faultTables.put(module);
   }
 
   private static LoadOutcome died(CallResult result) {
@@ -212,6 +217,7 @@ final class ModuleLoading {
     for (LoadImageRange range : LoadImageRange.of(module)) {
       forgetSites(range.start(), range.end());
     }
+    faultTables.remove(module);
     mapping.unmapAll(module);
     modules.remove(module);
   }

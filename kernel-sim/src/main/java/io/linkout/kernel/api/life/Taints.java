@@ -39,6 +39,16 @@ public final class Taints {
     return true;
   }
 
+  /** Returns the letter of taint {@code number}, as kernel/panic.c numbers them. */
+  static char letter(int number) {
+    return number < ORDER.length() ? ORDER.charAt(number) : 'X';
+  }
+
+  /** Returns the number of taint {@code letter}, as kernel/panic.c numbers them. */
+  static int number(char letter) {
+    return ORDER.indexOf(letter);
+  }
+
   /** Returns the letters. */
   public String letters() {
     return letters.toString();

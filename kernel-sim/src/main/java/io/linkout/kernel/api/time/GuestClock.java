@@ -14,6 +14,7 @@ public final class GuestClock {
   private final long wallAtStart;
   private final int hz;
   private volatile long skew;
+  private Runnable advanced = () -> {};
 
   /**
    * A clock that starts now, at 0.
@@ -76,6 +77,17 @@ public final class GuestClock {
 
   private synchronized void addSkew(long nanos) {
     skew += nanos;
+    advanced.run();
+  }
+
+  /** Says what to run on the CPU thread whenever time has leapt. */
+  void onAdvance(Runnable action) {
+    advanced = action;
+  }
+
+  /** Does what is done when time has leapt: guest code is about to look at it. */
+  public void show() {
+    advanced.run();
   }
 
   private long ticks(long nanos) {

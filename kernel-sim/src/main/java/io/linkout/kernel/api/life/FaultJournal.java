@@ -1,0 +1,144 @@
+package io.linkout.kernel.api.life;
+
+import io.linkout.kernel.api.image.CurrentTask;
+import io.linkout.kernel.api.oops.CallTrace;
+import io.linkout.kernel.api.oops.FaultJudge;
+import io.linkout.kernel.api.oops.FaultJudge.Die;
+import io.linkout.kernel.api.oops.FaultJudge.GoOn;
+import io.linkout.kernel.api.oops.OopsScene;
+import io.linkout.kernel.cpu.Cpu;
+import io.linkout.kernel.cpu.CpuFault;
+import io.linkout.kernel.cpu.CpuOutcome;
+import io.linkout.kernel.cpu.FaultHandler;
+import io.linkout.kernel.cpu.GuestLayout;
+import io.linkout.kernel.cpu.Registers;
+import io.linkout.kernel.cpu.TrapFrame;
+import io.linkout.kernel.kmsg.Kmsg;
+import io.linkout.kernel.personality.Personality;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Carries out what the judge of faults says, and logs it. */
+public final class FaultJournal implements FaultHandler, DeathReport {
+  private static final int ALERT = 1;
+  private static final int WARNING = 4;
+  private static final int MAX_STACK = GuestStack.SIZE;
+
+  private final Cpu cpu;
+  private final FaultJudge judge;
+  private final CallTrace trace;
+  private final GuestNames names;
+  private final GuestModules modules;
+  private final CurrentTask task;
+  private final Taints taints;
+  private final Personality personality;
+  private final Kmsg log;
+
+  /** Asks {@code judge}; logs to {@code log}. */
+  public FaultJournal(
+      Cpu cpu,
+      FaultJudge judge,
+      CallTrace trace,
+      GuestNames names,
+      GuestModules modules,
+      CurrentTask task,
+      Taints taints,
+      Personality personality,
+      Kmsg log) {
+    this.cpu = cpu;
+    this.judge = judge;
+    this.trace = trace;
+    this.names = names;
+    this.modules = modules;
+    this.task = task;
+    this.taints = taints;
+    this.personality = personality;
+    this.log = log;
+  }
+
+  /** Lets the guest go on where the judge says; a death is reported once the call has ended. */
+  @Override
+  public long onFault(CpuFault fault, Registers registers) {
+    if (!(judge.judge(fault, registers, scene()) instanceof GoOn go)) {
+      return DIE;
+    }
+    go.report().forEach(line -> log.log(WARNING, line));
+    go.registers().forEach(cpu::setRegister);
+    if (go.taint() >= 0) {
+      taints.add(Taints.letter(go.taint()));
+    }
+    return go.address();
+  }
+
+  @Override
+  public List<String> report(CpuOutcome.Died died) {
+    List<String> report =
+        judge.judge(died.fault(), died.registers(), scene()) instanceof Die(List<String> lines)
+            ? lines
+            : List.of();
+    report.forEach(line -> log.log(ALERT, line));
+    taints.add(died.fault() instanceof CpuFault.SoftLockup ? 'L' : 'D');
+    return report;
+  }
+
+  /** Logs the call trace of a kernel function's caller at {@code level}; -1 is the default. */
+  public void trace(TrapFrame frame, int level) {
+    int logged = level < 0 ? WARNING : level;
+    OopsScene scene = scene();
+    log.log(
+        logged,
+        "CPU: 0 PID: %d Comm: %s %s %s"
+            .formatted(scene.pid(), scene.comm(), scene.taint(), scene.release()));
+    log.log(logged, "Call Trace:\n <TASK>");
+    for (CallTrace.Frame f : trace.of(atEntry(frame), scene.stackTop())) {
+      log.log(logged, " " + (f.reliable() ? "" : "? ") + names.text(f.address()));
+    }
+    log.log(logged, " </TASK>");
+  }
+
+  /**
+   * As registers at the first instruction of a kernel function: all that the trace needs of them.
+   */
+  private static Registers atEntry(TrapFrame frame) {
+    return new Registers(
+        GuestLayout.KERNEL_TEXT,
+        frame.stackPointer(),
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0);
+  }
+
+  /** Returns who runs, and in what kernel. */
+  public OopsScene scene() {
+    List<String> loaded = new ArrayList<>();
+    for (GuestModule module : modules.all()) {
+      String letters = module.image().taints();
+      loaded.addFirst(module.name() + (letters.isEmpty() ? "" : "(" + letters + ")"));
+    }
+    boolean preempt = personality.config().has("PREEMPT_BUILD");
+    return new OopsScene(
+        task.pid(),
+        task.name(),
+        taints.forOops(),
+        personality.release(),
+        "#1 SMP" + (preempt ? " PREEMPT" : ""),
+        (preempt ? "PREEMPT " : "") + "SMP",
+        "Linkout",
+        loaded,
+        GuestStack.base(),
+        GuestStack.base() + MAX_STACK);
+  }
+}
