@@ -1,0 +1,5 @@
+/** Tests of {@code io.linkout.modinfo}. */
+@NullMarked
+package io.linkout.modinfo;
+
+import org.jspecify.annotations.NullMarked;
