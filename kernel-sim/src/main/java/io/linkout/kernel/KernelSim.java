@@ -105,7 +105,7 @@ public final class KernelSim {
     DaemonLog.open(options.logFile(), options.logLevel());
     Daemon daemon;
     try {
-      daemon = Daemon.start(options, new PlainGuest(options));
+      daemon = Daemon.start(options, new BootedGuest(options));
     } catch (IOException e) {
       throw new Failure(String.valueOf(e.getMessage()));
     }
