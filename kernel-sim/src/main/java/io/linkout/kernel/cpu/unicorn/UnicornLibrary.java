@@ -97,7 +97,7 @@ final class UnicornLibrary {
    */
   static UnicornLibrary load() {
     String named = System.getProperty(PROPERTY, System.getenv(VARIABLE));
-    UnicornLibrary library = named == null ? system() : bound(Path.of(named));
+    UnicornLibrary library = named == null || named.isEmpty() ? system() : bound(Path.of(named));
     library.checkVersion();
     return library;
   }
