@@ -53,7 +53,6 @@ final class Daemon implements Controls {
   private static final int INSIST_TIMES = 250;
 
   private static final int KMSG_RECORDS = 16_384;
-  private static final int KERN_NOTICE = 5;
 
   private final DaemonOptions options;
   private final ServiceManager manager;
@@ -90,7 +89,6 @@ final class Daemon implements Controls {
     Guest booted = boot(maker, kmsg, references);
     this.guest = booted.kernel();
     this.release = booted.identity().release();
-    kmsg.log(KERN_NOTICE, "Linux version " + release + " (linkout)");
     exports.add(guest.exports().stream().map(Daemon::exported).toList());
     HandleTable handles = new HandleTable();
     int uid = ownUid();

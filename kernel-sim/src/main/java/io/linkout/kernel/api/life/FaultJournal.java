@@ -5,6 +5,7 @@ import io.linkout.kernel.api.oops.CallTrace;
 import io.linkout.kernel.api.oops.FaultJudge;
 import io.linkout.kernel.api.oops.FaultJudge.Die;
 import io.linkout.kernel.api.oops.FaultJudge.GoOn;
+import io.linkout.kernel.api.oops.FaultJudge.Verdict;
 import io.linkout.kernel.api.oops.OopsScene;
 import io.linkout.kernel.cpu.Cpu;
 import io.linkout.kernel.cpu.CpuFault;
@@ -17,6 +18,7 @@ import io.linkout.kernel.kmsg.Kmsg;
 import io.linkout.kernel.personality.Personality;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Carries out what the judge of faults says, and logs it. */
 public final class FaultJournal implements FaultHandler, DeathReport {
@@ -33,6 +35,10 @@ public final class FaultJournal implements FaultHandler, DeathReport {
   private final Taints taints;
   private final Personality personality;
   private final Kmsg log;
+  private @Nullable Judged judged;
+
+  /** A fault that ends the guest, and what the judge said of it. */
+  private record Judged(CpuFault fault, Registers registers, Verdict verdict) {}
 
   /** Asks {@code judge}; logs to {@code log}. */
   public FaultJournal(
@@ -59,7 +65,9 @@ public final class FaultJournal implements FaultHandler, DeathReport {
   /** Lets the guest go on where the judge says; a death is reported once the call has ended. */
   @Override
   public long onFault(CpuFault fault, Registers registers) {
-    if (!(judge.judge(fault, registers, scene()) instanceof GoOn go)) {
+    Verdict verdict = judge.judge(fault, registers, scene());
+    if (!(verdict instanceof GoOn go)) {
+      judged = new Judged(fault, registers, verdict);
       return DIE;
     }
     go.report().forEach(line -> log.log(WARNING, line));
@@ -73,12 +81,21 @@ public final class FaultJournal implements FaultHandler, DeathReport {
   @Override
   public List<String> report(CpuOutcome.Died died) {
     List<String> report =
-        judge.judge(died.fault(), died.registers(), scene()) instanceof Die(List<String> lines)
+        verdict(died.fault(), died.registers()) instanceof Die(List<String> lines)
             ? lines
             : List.of();
+    judged = null;
     report.forEach(line -> log.log(ALERT, line));
     taints.add(died.fault() instanceof CpuFault.SoftLockup ? 'L' : 'D');
     return report;
+  }
+
+  /** Returns what was judged of that very fault when it happened, else judges it now. */
+  private Verdict verdict(CpuFault fault, Registers registers) {
+    Judged before = judged;
+    return before != null && before.fault().equals(fault) && before.registers().equals(registers)
+        ? before.verdict()
+        : judge.judge(fault, registers, scene());
   }
 
   /** Logs the call trace of a kernel function's caller at {@code level}; -1 is the default. */

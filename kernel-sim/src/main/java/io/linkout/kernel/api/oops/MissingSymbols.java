@@ -8,6 +8,9 @@ public interface MissingSymbols {
   /** Everything is there. */
   MissingSymbols NONE = address -> null;
 
-  /** Returns the absent export whose address led to {@code address}, or null. */
+  /**
+   * Returns what {@code address} was meant to be, such as "kthread_run is not provided by this
+   * kernel", or null.
+   */
   @Nullable String at(long address);
 }

@@ -117,15 +117,13 @@ public final class OopsReport {
   }
 
   private @Nullable String absent(long address, Access access, Registers registers) {
-    String name = missing.at(address);
-    if (name == null) {
+    String what = missing.at(address);
+    if (what == null) {
       return null;
     }
     return access == Access.FETCH
-        ? "linkout: %s is not provided by this kernel; called from %s"
-            .formatted(name, caller(registers))
-        : "linkout: %s is not provided by this kernel; used at %s"
-            .formatted(name, state.name(registers.rip()));
+        ? "linkout: %s; called from %s".formatted(what, caller(registers))
+        : "linkout: %s; used at %s".formatted(what, state.name(registers.rip()));
   }
 
   private String caller(Registers registers) {

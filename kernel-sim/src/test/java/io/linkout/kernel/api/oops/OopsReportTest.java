@@ -116,7 +116,10 @@ class OopsReportTest {
             scene.memory,
             scene.names,
             scene.tables,
-            address -> address == GuestLayout.ABSENT ? "pci_enable_device" : null);
+            address ->
+                address == GuestLayout.ABSENT
+                    ? "pci_enable_device is not provided by this kernel"
+                    : null);
     scene.memory.writeLong(Scene.STACK_TOP - 0x40, Scene.CODE + 0x20);
     Registers at = Scene.at(GuestLayout.ABSENT, Scene.STACK_TOP - 0x40, 0);
     assertThat(
