@@ -18,12 +18,15 @@ import io.linkout.kernel.api.life.ModuleLife;
 import io.linkout.kernel.api.life.ReferenceFunctions;
 import io.linkout.kernel.api.life.Taints;
 import io.linkout.kernel.api.life.TaskContext;
+import io.linkout.kernel.api.lock.LockFunctions;
 import io.linkout.kernel.api.oops.CallTrace;
 import io.linkout.kernel.api.oops.FaultJudge;
 import io.linkout.kernel.api.oops.OopsReport;
 import io.linkout.kernel.api.oops.TableRegistry;
+import io.linkout.kernel.api.param.ParameterFunctions;
 import io.linkout.kernel.api.patch.JumpLabels;
 import io.linkout.kernel.api.patch.StaticCalls;
+import io.linkout.kernel.api.patch.StaticKeyFunctions;
 import io.linkout.kernel.api.print.PrintFunctions;
 import io.linkout.kernel.api.print.Printk;
 import io.linkout.kernel.api.text.ConstantTables;
@@ -36,6 +39,7 @@ import io.linkout.kernel.api.time.JiffiesVariable;
 import io.linkout.kernel.api.time.RandomFunctions;
 import io.linkout.kernel.api.time.Sleep;
 import io.linkout.kernel.api.time.TimeFunctions;
+import io.linkout.kernel.api.work.DeferredFunctions;
 import io.linkout.kernel.cpu.Cpu;
 import io.linkout.kernel.cpu.GuestMemory;
 import io.linkout.kernel.kmsg.Kmsg;
@@ -138,15 +142,21 @@ public final class KernelBoot {
         new GuestHeap(
             image, memory, layout, modules, registrations, complaints, options.heapLimit());
     Consumer<byte[]> bytes = random::nextBytes;
-    declareText(heap, clock, complaints, journal, bytes);
+    GuestFormat format = declareText(heap, clock, complaints, journal, bytes);
+    DeferredFunctions.declare(
+        image, memory, layout, agenda, clock, sleep, registrations, format, complaints);
     TimeFunctions.declare(image.text(), clock);
     TimeFunctions.declareSleeps(image.text(), clock, sleep);
     RandomFunctions.declare(image.text(), bytes);
+    LockFunctions.declare(
+        image, memory, layout, task, interrupts, agenda, sleep, clock, heap, complaints);
 
     ReferenceFunctions.declare(image.text(), memory, layout, modules, references, complaints);
 
     JumpLabels jumpLabels = new JumpLabels(memory);
     StaticCalls staticCalls = new StaticCalls(memory);
+    StaticKeyFunctions.declare(image.text(), jumpLabels, staticCalls, complaints);
+    ParameterFunctions.declare(image, layout, memory, heap.slab(), complaints);
     staticCalls.returnZero(image.symbols().address("__static_call_return0"));
 
     List<KernelExport> exports = image.seal(personality);
@@ -159,6 +169,7 @@ public final class KernelBoot {
             clock,
             journal,
             new TaskContext(task, interrupts, complaints),
+            complaints,
             options.initTimeout().toNanos());
     ModuleLife life =
         new ModuleLife(
@@ -180,7 +191,7 @@ public final class KernelBoot {
         cpu, arena, exports, features, life, calls, heap, registrations, taints);
   }
 
-  private void declareText(
+  private GuestFormat declareText(
       GuestHeap heap,
       GuestClock clock,
       Complaints complaints,
@@ -212,5 +223,6 @@ public final class KernelBoot {
                             ? FunctionTable.Licence.GPL
                             : FunctionTable.Licence.ANY,
                         content));
+    return format;
   }
 }

@@ -49,6 +49,18 @@ public final class GuestHeap implements AutoCloseable {
     return heap;
   }
 
+  /**
+   * Frees an object of kmalloc, of a cache or of vmalloc.
+   *
+   * @param function that was called, for the report
+   * @throws io.linkout.kernel.cpu.GuestOops if it is none
+   */
+  public void freeAny(long pointer, long caller, String function) {
+    if (!VmallocSpace.contains(pointer) || !vmalloc.free(pointer)) {
+      heap.free(pointer, caller, function);
+    }
+  }
+
   /** Returns all live objects. */
   public ObjectTable objects() {
     return objects;

@@ -21,6 +21,9 @@ public final class Heap {
   /** What kmalloc(0) returns: not null, and nothing is there. */
   public static final long ZERO_SIZE_PTR = 16;
 
+  /** Kind of the text of a charp parameter, which the kernel frees with its module: no leak. */
+  public static final String PARAMETER_TEXT = "parameter text";
+
   /** Bytes of the largest kmalloc (KMALLOC_MAX_SIZE). */
   private static final long MAX_SIZE = 4L << 20;
 
@@ -73,6 +76,25 @@ public final class Heap {
     }
     SlabCache cache = kmallocCaches.forSize(size);
     return cache == null ? large(size, flags, caller) : allocate(cache, size, flags, caller);
+  }
+
+  /** As {@link #kmalloc} of at least a byte, the object called {@code kind}. */
+  public long kmallocAs(String kind, long size, long flags, long caller) {
+    long address = kmalloc(size, flags, caller);
+    HeapObject object = objects.at(address);
+    if (object != null) {
+      objects.remove(object);
+      objects.add(new HeapObject(kind, address, size, object.capacity(), object.owner(), caller));
+    }
+    return address;
+  }
+
+  /** Frees the object at {@code pointer} if there is one and it is called {@code kind}. */
+  public void freeIf(String kind, long pointer) {
+    HeapObject object = objects.at(pointer);
+    if (object != null && object.kind().equals(kind)) {
+      release(object, 0);
+    }
   }
 
   /** Allocates whole pages, a power of two of them, as kmalloc does beyond its largest cache. */

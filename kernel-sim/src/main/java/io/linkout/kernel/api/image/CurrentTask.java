@@ -79,6 +79,16 @@ public final class CurrentTask {
     memory.write(task.at("comm"), bytes);
   }
 
+  /** Returns its state as {@code __state} has it: 0 is running. */
+  public int state() {
+    return task.readInt("__state");
+  }
+
+  /** Sets its state. */
+  public void state(int state) {
+    task.writeInt("__state", state);
+  }
+
   /** Makes it running (TASK_RUNNING), as a sleep that has ended does. */
   public void wakeUp() {
     task.writeInt("__state", 0);

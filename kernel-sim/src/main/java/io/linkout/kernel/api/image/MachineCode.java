@@ -21,6 +21,13 @@ public final class MachineCode {
     code(table, "__fentry__", Licence.ANY, RETURN);
     code(table, "mcount", Licence.ANY, RETURN);
     code(table, "__x86_return_thunk", Licence.ANY, "c3cc");
+    // Two registers come back, which no function in Java can do: seconds in rax, the rest in rdx.
+    // mov rax,rdi; cqo; mov ecx,1000000000; idiv rcx; test rdx,rdx; jns end; dec rax; add rdx,rcx
+    code(
+        table,
+        "ns_to_timespec64",
+        Licence.ANY,
+        "4889f84899b900ca9a3b48f7f94885d2790648ffc84801cac3");
     declareIndirectThunks(table);
     // might_resched, cond_resched and preempt_schedule of a kernel in which nothing else can run.
     code(table, "__SCT__might_resched", Licence.GPL, "31c0" + RETURN);

@@ -1,10 +1,12 @@
 package io.linkout.kernel.api.life;
 
+import io.linkout.kernel.api.Complaints;
 import io.linkout.kernel.api.time.Agenda;
 import io.linkout.kernel.api.time.GuestClock;
 import io.linkout.kernel.cpu.Cpu;
 import io.linkout.kernel.cpu.CpuFault;
 import io.linkout.kernel.cpu.CpuOutcome;
+import io.linkout.kernel.cpu.GuestOops;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +22,7 @@ public final class GuestCalls {
   private final GuestClock clock;
   private final DeathReport deaths;
   private final CurrentContext context;
+  private final Complaints complaints;
   private final long timeoutNanos;
   private long calls;
   private long oopses;
@@ -36,6 +39,7 @@ public final class GuestCalls {
       GuestClock clock,
       DeathReport deaths,
       CurrentContext context,
+      Complaints complaints,
       long timeoutNanos) {
     this.cpu = cpu;
     this.modules = modules;
@@ -44,6 +48,7 @@ public final class GuestCalls {
     this.clock = clock;
     this.deaths = deaths;
     this.context = context;
+    this.complaints = complaints;
     this.timeoutNanos = timeoutNanos;
   }
 
@@ -64,10 +69,25 @@ public final class GuestCalls {
       if (task.isEmpty()) {
         return;
       }
-      long owner = modules.at(task.get().function()).map(GuestModule::loadId).orElse(0L);
-      task.get().started().run();
-      CallResult _ =
-          enter(owner, "kworker/0:1", task.get().function(), new long[] {task.get().argument()});
+      run(task.get());
+    }
+  }
+
+  private void run(Agenda.Task task) {
+    try {
+      task.started().run();
+    } catch (GuestOops e) {
+      // What the kernel was to do itself cannot be done: there is no guest code to end.
+      complaints.log(1, e.headline());
+      return;
+    }
+    if (task.function() != 0) {
+      long owner = modules.at(task.function()).map(GuestModule::loadId).orElse(0L);
+      CallResult result =
+          enter(owner, "kworker/0:1", task.function(), new long[] {task.argument()});
+      if (result instanceof CallResult.Returned(long rax)) {
+        task.ended().accept(rax);
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import io.linkout.kernel.api.Registration;
 import io.linkout.kernel.api.Registrations;
 import io.linkout.kernel.api.UnloadOutcome.Leak;
 import io.linkout.kernel.api.heap.GuestHeap;
+import io.linkout.kernel.api.heap.Heap;
 import io.linkout.kernel.api.heap.HeapObject;
 import io.linkout.kernel.api.time.Agenda;
 import java.util.ArrayList;
@@ -38,6 +39,9 @@ final class Reclaim {
       }
     }
     for (HeapObject o : heap.reclaim(module.loadId())) {
+      if (o.kind().equals(Heap.PARAMETER_TEXT)) {
+        continue;
+      }
       leaks.add(new Leak(o.kind(), o.address(), o.size(), o.caller()));
     }
     return leaks;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
+import java.util.function.LongConsumer;
 
 /**
  * What guest code has asked to be run later: expired timers, queued work, RCU callbacks. Each runs
@@ -18,12 +19,25 @@ public final class Agenda {
    * @param kind such as {@code timer}
    * @param structure guest address of the structure that stands for it
    * @param due nanoseconds since boot
-   * @param function guest address
+   * @param function guest address, or 0 if {@code started} is all there is
    * @param argument its only argument
    * @param started told just before it runs
+   * @param ended told its rax
    */
   public record Task(
-      String kind, long structure, long due, long function, long argument, Runnable started) {}
+      String kind,
+      long structure,
+      long due,
+      long function,
+      long argument,
+      Runnable started,
+      LongConsumer ended) {
+    /** A task whose result means nothing. */
+    public Task(
+        String kind, long structure, long due, long function, long argument, Runnable started) {
+      this(kind, structure, due, function, argument, started, _ -> {});
+    }
+  }
 
   private record Entry(long sequence, Task task) {}
 

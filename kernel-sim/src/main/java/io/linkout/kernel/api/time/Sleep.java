@@ -4,6 +4,7 @@ import io.linkout.kernel.cpu.TrapFrame;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * Letting time pass inside a kernel function: what is due meanwhile runs, then the function
@@ -34,8 +35,7 @@ public final class Sleep {
       clock.advanceTo(deadline);
       return result;
     }
-    run(frame, task.get(), () -> until(frame, deadline, result));
-    return 0;
+    return run(frame, task.get(), () -> until(frame, deadline, result));
   }
 
   /** What a wait ends in. */
@@ -68,8 +68,7 @@ public final class Sleep {
     OptionalLong due = agenda.nextDue();
     if (due.isPresent() && due.getAsLong() <= deadline) {
       Optional<Agenda.Task> task = agenda.take(due.getAsLong());
-      run(frame, task.orElseThrow(), () -> await(frame, done, deadline, ended));
-      return 0;
+      return run(frame, task.orElseThrow(), () -> await(frame, done, deadline, ended));
     }
     if (deadline == Long.MAX_VALUE) {
       return ended.with(End.HOPELESS);
@@ -79,9 +78,19 @@ public final class Sleep {
   }
 
   /** Runs {@code task} on the caller's stack, and then {@code next}. */
-  private void run(TrapFrame frame, Agenda.Task task, java.util.function.LongSupplier next) {
+  private long run(TrapFrame frame, Agenda.Task task, LongSupplier next) {
     clock.advanceTo(task.due());
     task.started().run();
-    frame.callGuest(task.function(), new long[] {task.argument()}, _ -> next.getAsLong());
+    if (task.function() == 0) {
+      return next.getAsLong();
+    }
+    frame.callGuest(
+        task.function(),
+        new long[] {task.argument()},
+        rax -> {
+          task.ended().accept(rax);
+          return next.getAsLong();
+        });
+    return 0;
   }
 }

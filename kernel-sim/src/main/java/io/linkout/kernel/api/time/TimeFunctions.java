@@ -77,7 +77,6 @@ public final class TimeFunctions {
     table.real(
         "ktime_get_coarse_real_ts64",
         c -> timespec(c, coarse() + clock.wallNanos() - clock.nanos()));
-    table.real("ns_to_timespec64", Licence.ANY, TimeFunctions::nsToTimespec);
     table.real("set_normalized_timespec64", TimeFunctions::setNormalized);
   }
 
@@ -86,12 +85,6 @@ public final class TimeFunctions {
     c.memory().writeLong(c.argument(0), Math.floorDiv(nanos, SECOND));
     c.memory().writeLong(c.argument(0) + 8, Math.floorMod(nanos, SECOND));
     return 0;
-  }
-
-  /** Returns a structure of 16 bytes in rax and rdx, which a trap cannot: the seconds only. */
-  private static long nsToTimespec(TrapFrame c) {
-    throw new io.linkout.kernel.cpu.GuestOops(
-        "linkout: ns_to_timespec64 returns in two registers, which this kernel cannot");
   }
 
   /** set_normalized_timespec64(ts, seconds, nanoseconds). */
@@ -177,15 +170,6 @@ public final class TimeFunctions {
     // Its argument counts 2^32ths of a second, of which 0x10c7 are a microsecond.
     table.real("__const_udelay", c -> delay(clock, c.argument(0) * MICRO / 0x10c7));
     table.real("__delay", c -> delay(clock, c.argument(0)));
-    for (String name :
-        List.of(
-            "schedule_timeout",
-            "schedule_timeout_interruptible",
-            "schedule_timeout_killable",
-            "schedule_timeout_uninterruptible",
-            "schedule_timeout_idle")) {
-      table.real(name, c -> scheduleTimeout(c, clock, sleep));
-    }
     table.real("yield", c -> sleep.pass(c, 0, 0));
     table.real("schedule_hrtimeout", Licence.GPL, c -> hrTimeout(c, clock, sleep));
     table.real("schedule_hrtimeout_range", Licence.GPL, c -> hrTimeout(c, clock, sleep));
@@ -194,22 +178,6 @@ public final class TimeFunctions {
   private static long delay(GuestClock clock, long nanos) {
     clock.advance(nanos);
     return 0;
-  }
-
-  /** Returns 0: nobody wakes the sleeper early here. */
-  private static long scheduleTimeout(TrapFrame c, GuestClock clock, Sleep sleep) {
-    long jiffies = c.argument(0);
-    if (jiffies < 0 || jiffies == Long.MAX_VALUE) {
-      return sleep.await(
-          c,
-          () -> false,
-          Long.MAX_VALUE,
-          _ -> {
-            throw new io.linkout.kernel.cpu.GuestOops(
-                "linkout: self-deadlock: schedule_timeout without end, and nothing can wake it");
-          });
-    }
-    return sleep.pass(c, Math.multiplyExact(Math.min(jiffies, 1L << 30), SECOND / clock.hz()), 0);
   }
 
   /** schedule_hrtimeout(ktime_t *expires, mode): absolute mode is 0. */
