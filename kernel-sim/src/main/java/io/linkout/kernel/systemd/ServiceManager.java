@@ -61,7 +61,8 @@ public final class ServiceManager {
     }
     byte[] message = state.getBytes(StandardCharsets.US_ASCII);
     try (AFUNIXDatagramSocket socket = AFUNIXDatagramSocket.newInstance()) {
-      socket.send(new DatagramPacket(message, message.length, AFUNIXSocketAddress.of(name)));
+      socket.connect(AFUNIXSocketAddress.of(name));
+      socket.send(new DatagramPacket(message, message.length));
     }
   }
 }
