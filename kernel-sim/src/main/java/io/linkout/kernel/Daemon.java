@@ -56,7 +56,7 @@ final class Daemon implements Controls {
 
   private final DaemonOptions options;
   private final ServiceManager manager;
-  private final CountDownLatch stopAsked = new CountDownLatch(1);
+  private final CountDownLatch stopAsked;
   private final ServerLoop loop = new ServerLoop();
   private final CpuThread cpu;
   private final SocketPlace place;
@@ -74,8 +74,14 @@ final class Daemon implements Controls {
   /** A booted guest, and who it says it is. */
   record Guest(GuestKernel kernel, KernelIdentity identity) {}
 
-  private Daemon(DaemonOptions options, ServiceManager manager, SocketPlace place, GuestMaker maker)
+  private Daemon(
+      DaemonOptions options,
+      ServiceManager manager,
+      SocketPlace place,
+      GuestMaker maker,
+      CountDownLatch stopAsked)
       throws IOException {
+    this.stopAsked = stopAsked;
     this.options = options;
     this.manager = manager;
     this.place = place;
@@ -119,16 +125,18 @@ final class Daemon implements Controls {
   /**
    * Boots a kernel and accepts connections.
    *
+   * @param stopAsked opened by whoever wants it to stop
    * @throws IOException if it cannot be; the message says why
    */
-  static Daemon start(DaemonOptions options, GuestMaker maker) throws IOException {
+  static Daemon start(DaemonOptions options, GuestMaker maker, CountDownLatch stopAsked)
+      throws IOException {
     ServiceManager manager = new ServiceManager(System.getenv());
     OptionalInt passed = manager.passedSocket();
     SocketPlace place =
         SocketPlace.claim(options.socket(), !options.allowedUids().isEmpty(), passed.isPresent());
     boolean started = false;
     try {
-      Daemon daemon = new Daemon(options, manager, place, maker);
+      Daemon daemon = new Daemon(options, manager, place, maker, stopAsked);
       daemon.listen(passed);
       started = true;
       return daemon;

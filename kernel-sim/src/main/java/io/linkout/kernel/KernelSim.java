@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 
 /** The program {@code kernel-sim}. */
 public final class KernelSim {
@@ -102,28 +103,38 @@ public final class KernelSim {
 
   private void run(List<String> words) throws Failure, InterruptedException {
     DaemonOptions options = RunOptions.parse(words, environment).daemon();
+    CountDownLatch stopAsked = stopOnSignal();
     DaemonLog.open(options.logFile(), options.logLevel());
     Daemon daemon;
     try {
-      daemon = Daemon.start(options, new BootedGuest(options));
+      daemon = Daemon.start(options, new BootedGuest(options), stopAsked);
     } catch (IOException e) {
       throw new Failure(String.valueOf(e.getMessage()));
     }
+    System.out.println("kernel-sim: " + daemon.release() + " ready on " + options.socket());
+    System.out.flush();
+    daemon.awaitEnd();
+  }
+
+  /**
+   * Returns what SIGTERM and SIGINT open. The signal's hook then waits for this thread, which ends
+   * the process with the status that is due: a JVM that ends by its hooks has status 143.
+   */
+  private static CountDownLatch stopOnSignal() {
+    CountDownLatch stopAsked = new CountDownLatch(1);
     Thread main = Thread.currentThread();
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
-                  daemon.stop();
+                  stopAsked.countDown();
                   try {
                     main.join();
                   } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                   }
                 }));
-    System.out.println("kernel-sim: " + daemon.release() + " ready on " + options.socket());
-    System.out.flush();
-    daemon.awaitEnd();
+    return stopAsked;
   }
 
   private void start(List<String> words) throws Failure, InterruptedException {

@@ -82,6 +82,7 @@ public final class StartCommand {
     return List.of(
         ProcessHandle.current().info().command().orElse("java"),
         "--enable-native-access=ALL-UNNAMED",
+        "-Dlinkout.client.dir=" + System.getProperty("linkout.client.dir", ""),
         "-cp",
         System.getProperty("java.class.path"),
         mainClass);
