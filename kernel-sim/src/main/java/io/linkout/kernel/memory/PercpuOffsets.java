@@ -9,10 +9,10 @@ import java.util.OptionalLong;
  */
 public final class PercpuOffsets {
   /** First offset for modules; below it are the kernel's own per-CPU variables. */
-  public static final long START = 0x20000;
+  public static final long START = GuestLayout.PERCPU_MODULES;
 
-  /** End of the per-CPU area. */
-  public static final long END = 0x80000;
+  /** End of the part for modules. */
+  public static final long END = GuestLayout.PERCPU_MODULES_END;
 
   /** Sizes are rounded up to this many bytes: the strictest alignment of a scalar. */
   private static final long GRANULE = 16;
