@@ -43,7 +43,10 @@ final class TestDaemon implements AutoCloseable {
       daemon =
           Daemon.start(
               options(socket, deadlines, limits),
-              (kmsg, references) -> new Daemon.Guest(guest, identity()),
+              (kmsg, references) -> {
+                kmsg.log(5, "booted");
+                return new Daemon.Guest(guest, identity());
+              },
               new java.util.concurrent.CountDownLatch(1));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -407,7 +407,7 @@ class WireTest {
     try (RawClient follower = daemon.open()) {
       follower.send(Request.newBuilder().setReadLog(ReadLog.newBuilder().setFollow(true)).build());
       String text = "";
-      while (!text.contains("Linux version 6.1.0-test (linkout)")) {
+      while (!text.contains("booted")) {
         text += follower.reply().getLog();
       }
     }
