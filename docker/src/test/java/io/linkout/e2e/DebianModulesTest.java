@@ -84,17 +84,20 @@ class DebianModulesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "crc7, crc7_be, 0, 0xea",
-    "crc16, crc16, 0, 0xbb3d",
-    "crc-itu-t, crc_itu_t, 0, 0x31c3",
-    "crc64, crc64_be, 0, 0x6c40df5f0b497347",
-    "crc64, crc64_rocksoft_generic, 0, 0xae8b14860a799888"
+    "crc7, crc7_be, 0, 8, 0xea",
+    "crc16, crc16, 0, 16, 0xbb3d",
+    "crc-itu-t, crc_itu_t, 0, 16, 0x31c3",
+    "crc64, crc64_be, 0, 64, 0x6c40df5f0b497347",
+    "crc64, crc64_rocksoft_generic, 0, 64, 0xae8b14860a799888"
   })
-  void checksumsOfTheCheckString(String module, String function, String start, String expected) {
+  void checksumsOfTheCheckString(
+      String module, String function, String start, int bits, String expected) {
     with(
         module,
         name ->
-            assertThat(result(call(name + ":" + function, start, CHECK, "9")))
+            // a narrow result's upper bits are not defined (psABI 3.2.3)
+            assertThat(
+                    result(call(name + ":" + function, start, CHECK, "9")) & (-1L >>> (64 - bits)))
                 .isEqualTo(Long.parseUnsignedLong(expected.substring(2), 16)));
   }
 

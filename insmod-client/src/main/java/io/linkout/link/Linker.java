@@ -185,8 +185,9 @@ public final class Linker {
 
     private void resolve(Imports imports, long[] values) {
       Versions versions = Versions.of(elf);
-      boolean checkVersions =
-          identity.modversions() && versions.present() && !options.forceModversions();
+      // A symbol without a CRC is let through (version.c: check_version), so that a kernel without
+      // modversions still notices two modules that disagree.
+      boolean checkVersions = versions.present() && !options.forceModversions();
       if (!options.forceVermagic()) {
         Vermagic.check(info, identity, versions.present(), complaints);
       }
