@@ -4,6 +4,7 @@ import io.linkout.link.KernelException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.util.Arrays;
+import java.util.Locale;
 
 /** Entry point of every command of the client; the first argument is the command's name. */
 public final class Main {
@@ -11,6 +12,7 @@ public final class Main {
 
   /** Runs the command and exits with 0 or 1. */
   public static void main(String[] args) {
+    quicken();
     String program = args.length == 0 ? "linkout" : args[0];
     Console console =
         new Console(
@@ -21,6 +23,17 @@ public final class Main {
     int status = run(args, console);
     // nothing is left to clean up: the kernel frees what it lent when the socket closes
     Runtime.getRuntime().halt(status);
+  }
+
+  /**
+   * Keeps two libraries from loading what no command uses. Protobuf formats its version in the
+   * default locale, which outside of en_US reads the locale data; and it makes a logger, which
+   * reads the logging configuration and looks for services in every jar. Together 40 ms of 110
+   * (November 2026, lsmod with an AOT cache).
+   */
+  private static void quicken() {
+    Locale.setDefault(Locale.US);
+    System.setProperty("java.util.logging.manager", "io.linkout.cli.NoLogging");
   }
 
   /** Runs a command against {@code console} and returns its exit status. */

@@ -1,10 +1,5 @@
 package io.linkout.proto;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-
 /** Constants that both ends of a connection must agree on. */
 public final class Protocol {
   /** First field of Hello and Welcome: "LNKO". */
@@ -21,17 +16,14 @@ public final class Protocol {
   /**
    * Returns the fingerprint of the schema this build was made from: 64 hexadecimal digits.
    *
-   * <p>Read from a resource that the build wrote, since computing it would load the descriptors:
-   * tens of milliseconds in a short-lived client.
+   * <p>Computed by the build, since computing it would load the descriptors: tens of milliseconds
+   * in a short-lived client.
    */
   public static String fingerprint() {
-    try (InputStream in = Protocol.class.getResourceAsStream("fingerprint")) {
-      if (in == null) {
-        throw new IllegalStateException("the build wrote no protocol fingerprint");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    String fingerprint = Fingerprint.value();
+    if (fingerprint.isEmpty()) {
+      throw new IllegalStateException("the build wrote no protocol fingerprint");
     }
+    return fingerprint;
   }
 }
