@@ -9,7 +9,7 @@ import io.linkout.link.KernelIdentity;
 import io.linkout.link.KernelSymbol;
 import io.linkout.link.SegmentKind;
 import io.linkout.link.SegmentRequest;
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +47,7 @@ final class OfferingKernel implements Kernel {
   }
 
   @Override
-  public void write(Allocation allocation, int segment, long offset, MemorySegment bytes) {}
+  public void write(Allocation allocation, int segment, long offset, ByteBuffer bytes) {}
 
   @Override
   public Activated activate(Allocation allocation, Activation activation) {

@@ -4,7 +4,6 @@ import io.linkout.link.KernelException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.util.Arrays;
-import java.util.Locale;
 
 /** Entry point of every command of the client; the first argument is the command's name. */
 public final class Main {
@@ -26,13 +25,10 @@ public final class Main {
   }
 
   /**
-   * Keeps two libraries from loading what no command uses. Protobuf formats its version in the
-   * default locale, which outside of en_US reads the locale data; and it makes a logger, which
-   * reads the logging configuration and looks for services in every jar. Together 40 ms of 110
-   * (November 2026, lsmod with an AOT cache).
+   * Keeps protobuf's logger, which no command uses, from reading the logging configuration and
+   * looking for services.
    */
   private static void quicken() {
-    Locale.setDefault(Locale.US);
     System.setProperty("java.util.logging.manager", "io.linkout.cli.NoLogging");
   }
 

@@ -1,6 +1,6 @@
 package io.linkout.link;
 
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +96,7 @@ public final class HeadersKernel implements Kernel {
   }
 
   @Override
-  public void write(Allocation allocation, int segment, long offset, MemorySegment bytes) {}
+  public void write(Allocation allocation, int segment, long offset, ByteBuffer bytes) {}
 
   @Override
   public Activated activate(Allocation allocation, Activation activation) {

@@ -1,6 +1,6 @@
 package io.linkout.link;
 
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +22,11 @@ public interface Kernel {
   Allocation allocate(String name, List<SegmentRequest> segments);
 
   /**
-   * Puts {@code bytes} at {@code offset} of segment {@code segment} of the allocation. {@code
-   * bytes} is not used after the call. A refusal may surface only at a later call.
+   * Puts {@code bytes}, from its position to its limit, at {@code offset} of segment {@code
+   * segment} of the allocation. {@code bytes} is left as it is and not used after the call. A
+   * refusal may surface only at a later call.
    */
-  void write(Allocation allocation, int segment, long offset, MemorySegment bytes);
+  void write(Allocation allocation, int segment, long offset, ByteBuffer bytes);
 
   /** Makes the module live; on a refusal the allocation is gone. */
   Activated activate(Allocation allocation, Activation activation);

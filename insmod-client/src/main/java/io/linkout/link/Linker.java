@@ -323,7 +323,7 @@ public final class Linker {
     private void write(Allocation allocation, ModuleImage image) {
       for (int i = 0; i < image.segmentCount(); i++) {
         if (image.bytes(i).capacity() > 0) {
-          kernel.write(allocation, i, 0, image.memory(i));
+          kernel.write(allocation, i, 0, image.bytes(i));
         }
       }
     }

@@ -3,7 +3,6 @@ package io.linkout.link;
 import io.linkout.elf.Elf;
 import io.linkout.elf.ElfFile;
 import io.linkout.elf.SectionHeaders;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -102,11 +101,6 @@ public final class ModuleImage {
   /** Returns the bytes of {@code segment} up to its last that is not known to be zero. */
   public ByteBuffer bytes(int segment) {
     return bytes[segment];
-  }
-
-  /** Returns the same as a memory segment, valid as long as the image. */
-  public MemorySegment memory(int segment) {
-    return MemorySegment.ofBuffer(bytes[segment]);
   }
 
   /** Returns the segment that holds all {@code length} bytes at {@code address}, or -1. */

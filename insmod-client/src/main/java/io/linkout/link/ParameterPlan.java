@@ -3,7 +3,6 @@ package io.linkout.link;
 import io.linkout.elf.ElfFile;
 import io.linkout.modinfo.ModInfo;
 import io.linkout.modinfo.ModuleName;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -261,8 +260,8 @@ final class ParameterPlan {
   }
 
   /** Returns those bytes. */
-  MemorySegment texts() {
-    return MemorySegment.ofArray(texts.toString().getBytes(StandardCharsets.ISO_8859_1));
+  ByteBuffer texts() {
+    return ByteBuffer.wrap(texts.toString().getBytes(StandardCharsets.ISO_8859_1));
   }
 
   /** Returns the parameters that were accepted and do nothing, as typed. */

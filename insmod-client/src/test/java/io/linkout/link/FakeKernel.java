@@ -1,7 +1,6 @@
 package io.linkout.link;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -110,9 +109,9 @@ public final class FakeKernel implements Kernel {
   }
 
   @Override
-  public void write(Allocation allocation, int segment, long offset, MemorySegment bytes) {
+  public void write(Allocation allocation, int segment, long offset, ByteBuffer bytes) {
     byte[] to = memory(allocation).get(segment);
-    MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, 0, to, (int) offset, (int) bytes.byteSize());
+    bytes.duplicate().get(to, (int) offset, bytes.remaining());
   }
 
   @Override

@@ -18,7 +18,7 @@ import io.linkout.proto.wire.Resolved;
 import io.linkout.proto.wire.Symbol;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +40,7 @@ class KernelConnectionTest {
       Allocation allocation =
           kernel.allocate("m", List.of(new SegmentRequest(SegmentKind.TEXT, 200_000, 4096)));
       assertThat(allocation).isEqualTo(new Allocation(9, List.of(0xffffffffa0000000L)));
-      kernel.write(allocation, 0, 16, MemorySegment.ofArray(content));
+      kernel.write(allocation, 0, 16, ByteBuffer.wrap(content));
       assertThat(kernel.activate(allocation, ACTIVATION)).isEqualTo(new Activated(5, 1, 20, 10));
 
       ByteArrayOutputStream written = new ByteArrayOutputStream();
@@ -114,7 +114,7 @@ class KernelConnectionTest {
               () -> {
                 // the kernel answers the first of these and goes; sooner or later a send fails
                 for (int i = 0; i < 10_000; i++) {
-                  kernel.write(allocation, 0, 0, MemorySegment.ofArray(new byte[60_000]));
+                  kernel.write(allocation, 0, 0, ByteBuffer.wrap(new byte[60_000]));
                 }
                 kernel.activate(allocation, ACTIVATION);
               })
