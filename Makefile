@@ -12,7 +12,6 @@
 # LINKOUT_JAVA_HOME=DIR names a JDK of 25 or later, LINKOUT_UNICORN=PATH names libunicorn.so.2, where they are not found.
 
 PREFIX ?= /usr/local
-export LINKOUT_JAVA_HOME LINKOUT_UNICORN LINKOUT_CACHE
 
 VERSION := $(shell sed -n 's|^  <version>\(.*\)</version>|\1|p' pom.xml | head -n 1)
 SOURCES := $(shell find pom.xml .mvn proto kernel-sim/pom.xml insmod-client/pom.xml kernel-sim/src/main \
