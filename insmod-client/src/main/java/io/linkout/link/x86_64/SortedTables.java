@@ -1,11 +1,16 @@
 package io.linkout.link.x86_64;
 
+import io.linkout.elf.Elf;
+import io.linkout.elf.SectionHeaders;
 import io.linkout.link.Complaints;
 import io.linkout.link.Errno;
 import io.linkout.link.FixupContext;
+import io.linkout.link.LinkPlan;
 import io.linkout.link.ModuleImage;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Sorts the tables that the kernel searches. Their entries point at things relative to their own
@@ -15,8 +20,7 @@ import java.util.Arrays;
  * <ul>
  *   <li>{@code __ex_table}, 12 bytes: rel32 instruction, rel32 fix-up, u32; by instruction ({@code
  *       lib/extable.c}: sort_extable)
- *   <li>{@code .orc_unwind_ip}, rel32, with {@code .orc_unwind}, 6 bytes; by address, of two at one
- *       address the end of a gap first ({@code arch/x86/kernel/unwind_orc.c}: orc_sort_cmp)
+ *   <li>{@code .orc_unwind_ip} with {@code .orc_unwind}: {@link UnwindTable}
  *   <li>{@code __jump_table}, 16 bytes: rel32 code, rel32 target, rel64 key with two flag bits; by
  *       key, then code ({@code kernel/jump_label.c}: jump_label_cmp)
  *   <li>{@code .static_call_sites}, 8 bytes: rel32 site, rel32 key with two flag bits; by key
@@ -29,7 +33,6 @@ final class SortedTables {
   private static final int EX_ENTRY = 12;
   private static final int JUMP_ENTRY = 16;
   private static final int CALL_ENTRY = 8;
-  private static final int ORC_ENTRY = 6;
   private static final long FLAGS = 3;
 
   private SortedTables() {}
@@ -48,57 +51,39 @@ final class SortedTables {
     if (calls != null) {
       calls.sort(at -> (at + 4 + calls.int32(at + 4)) & ~FLAGS, at -> 0, 2, 0);
     }
-    sortUnwind(context, complaints);
-  }
-
-  private static void sortUnwind(FixupContext context, Complaints complaints) {
     Table addresses = Table.of(context, ".orc_unwind_ip", 4, complaints);
-    Table entries = Table.of(context, ".orc_unwind", ORC_ENTRY, complaints);
-    if (addresses == null || entries == null) {
-      return;
-    }
-    int count = addresses.count;
-    if (entries.count != count) {
-      complaints.add(
-          Errno.ENOEXEC,
-          "section .orc_unwind: " + entries.count + " entries for " + count + " addresses");
-      return;
-    }
-    ByteBuffer ips = addresses.bytes;
-    int start = addresses.start;
-    boolean sorted = true;
-    long before = Long.MIN_VALUE;
-    for (int i = 0; i < count && sorted; i++) {
-      long ip = 4L * i + ips.getInt(start + 4 * i);
-      sorted = ip > before;
-      before = ip;
-    }
-    if (!sorted) {
-      rebuildUnwind(ips, start, entries, count);
+    Table entries = Table.of(context, ".orc_unwind", UnwindTable.ENTRY, complaints);
+    if (addresses != null && entries != null) {
+      UnwindTable.sort(
+          codeRanges(context, addresses.address),
+          addresses.bytes,
+          addresses.start,
+          addresses.count,
+          entries.bytes,
+          entries.start,
+          entries.count,
+          complaints);
     }
   }
 
-  /**
-   * Sorts numbers that hold all of the order: 34 bits of address relative to the table, one bit for
-   * a real entry, 28 bits of index.
-   */
-  private static void rebuildUnwind(ByteBuffer ips, int start, Table entries, int count) {
-    long[] order = new long[count];
-    for (int i = 0; i < count; i++) {
-      long ip = 4L * i + ips.getInt(start + 4 * i) + (1L << 33);
-      int registers = entries.bytes.getShort(entries.start + i * ORC_ENTRY + 4);
-      boolean gapEnd = (registers & 0xf) == 0 && (registers >> 10 & 1) == 0;
-      order[i] = ip << 29 | (gapEnd ? 0L : 1L << 28) | i;
+  /** Returns start and end of each loaded code section, by address, from {@code base} in bytes. */
+  private static long[] codeRanges(FixupContext context, long base) {
+    LinkPlan plan = context.image().plan();
+    SectionHeaders sections = plan.elf().sections();
+    List<long[]> found = new ArrayList<>();
+    for (int i = 1; i < sections.count(); i++) {
+      if (plan.layout().isLoaded(i) && sections.has(i, Elf.SHF_EXECINSTR) && sections.size(i) > 0) {
+        long start = plan.sectionAddress(i) - base;
+        found.add(new long[] {start, start + sections.size(i)});
+      }
     }
-    Arrays.sort(order);
-    byte[] old = new byte[count * ORC_ENTRY];
-    entries.bytes.get(entries.start, old);
-    for (int i = 0; i < count; i++) {
-      long ip = (order[i] >>> 29) - (1L << 33);
-      ips.putInt(start + 4 * i, (int) (ip - 4L * i));
-      int from = (int) (order[i] & ((1 << 28) - 1)) * ORC_ENTRY;
-      entries.bytes.put(entries.start + i * ORC_ENTRY, old, from, ORC_ENTRY);
+    found.sort((a, b) -> Long.compare(a[0], b[0]));
+    long[] ranges = new long[found.size() * 2];
+    for (int i = 0; i < found.size(); i++) {
+      ranges[2 * i] = found.get(i)[0];
+      ranges[2 * i + 1] = found.get(i)[1];
     }
+    return ranges;
   }
 
   /** Computes something for the entry at a guest address. */
