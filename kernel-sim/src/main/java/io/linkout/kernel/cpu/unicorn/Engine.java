@@ -29,10 +29,6 @@ final class Engine implements AutoCloseable {
   static final int HOOK_INSTRUCTION = 2;
   static final int HOOK_MEMORY_INVALID = 1008;
 
-  static final int INSTRUCTION_IN = 218;
-  static final int INSTRUCTION_OUT = 500;
-  static final int INSTRUCTION_SYSCALL = 699;
-  static final int INSTRUCTION_SYSENTER = 700;
   static final int INSTRUCTION_CPUID = 113;
 
   private static final int ARCH_X86 = 4;

@@ -30,6 +30,7 @@ final class GuestRun {
   private record Waiting(KernelFunctionCall call, LongUnaryOperator then) {}
 
   private final UnicornCpu cpu;
+  private final Vm vm;
   private final Engine engine;
   private final RegisterFile registers;
   private final GuestMemory memory;
@@ -42,16 +43,19 @@ final class GuestRun {
   private final Deque<Waiting> waiting = new ArrayDeque<>();
 
   private long next;
+  private long stopBefore = UnicornCpu.EXIT;
+  private @Nullable String refusal;
   private long endOfStack;
   private @Nullable CpuOutcome outcome;
 
   GuestRun(UnicornCpu cpu, long stackGuard, long timeoutNanos) {
     this.cpu = cpu;
-    this.engine = cpu.engine();
-    this.registers = cpu.registers();
+    this.vm = cpu.vm();
+    this.engine = vm.engine();
+    this.registers = vm.registers();
     this.memory = cpu.memory();
     this.live = cpu.live();
-    this.interceptions = cpu.interceptions();
+    this.interceptions = vm.interceptions();
     this.watchdog = cpu.watchdog();
     this.stackGuard = stackGuard;
     this.timeoutNanos = timeoutNanos;
@@ -59,7 +63,7 @@ final class GuestRun {
 
   /** Calls {@code function} from the pristine state and returns how that ended. */
   CpuOutcome call(long function, long[] arguments, long stackTop) {
-    engine.restore(cpu.pristine());
+    engine.restore(vm.pristine());
     int onStack = Math.max(0, arguments.length - 6);
     long sp = (stackTop - 8L * onStack) & -16L;
     for (int i = 0; i < onStack; i++) {
@@ -94,21 +98,21 @@ final class GuestRun {
     }
     interceptions.reset();
     long stops = watchdog.entering();
-    int error = engine.start(next, UnicornCpu.EXIT);
+    long until = stopBefore;
+    stopBefore = UnicornCpu.EXIT;
+    int error = engine.start(next, until);
     watchdog.left();
     int vector = interceptions.vector();
-    String name = interceptions.forbidden();
-    if (name != null) {
-      // The rest of its block may have run, and faulted.
-      live.removeBlanks();
+    if (error == Engine.FETCH_PROTECTED && interceptions.gate().exhausted()) {
       registers.readAll();
-      registers.set(RegisterFile.RIP, interceptions.forbiddenAt());
-      fault(new CpuFault.Forbidden(name), true);
+      fault(new CpuFault.Oops("linkout: one call ran more code than this kernel translates"), true);
+    } else if (error == Engine.FETCH_PROTECTED && interceptions.gate().refused()) {
+      refused(until);
     } else if (error == Engine.INVALID_INSTRUCTION) {
       registers.read(RegisterFile.CALL);
       invalidInstruction(registers.get(RegisterFile.RIP));
     } else if (error == Engine.OK && vector == Interceptions.NONE) {
-      stopped(stops);
+      stopped(stops, until);
     } else if (error == Engine.OK) {
       exception(vector);
     } else {
@@ -132,8 +136,7 @@ final class GuestRun {
       return;
     }
     registers.readAll();
-    String name = forbiddenAt(rip);
-    fault(name == null ? new CpuFault.InvalidOpcode() : new CpuFault.Forbidden(name), false);
+    fault(new CpuFault.InvalidOpcode(), false);
   }
 
   private void kernelFunction(int slot) {
@@ -203,10 +206,33 @@ final class GuestRun {
     enter(callback.function(), sp, callback.arguments());
   }
 
-  /** A run ended without an error and without an exception. */
-  private void stopped(long stops) {
+  /**
+   * The translator met code that is not let through. What comes before it in its block has not run
+   * yet: that is done first, so that the fault is where it should be.
+   */
+  private void refused(long until) {
     registers.readAll();
-    if (watchdog.expired()) {
+    long at = interceptions.gate().refusedAt();
+    refusal = interceptions.gate().refusal();
+    if (registers.get(RegisterFile.RIP) == at || until == at) {
+      refusal();
+    } else {
+      stopBefore = at;
+      next = registers.get(RegisterFile.RIP);
+    }
+  }
+
+  private void refusal() {
+    String name = refusal;
+    fault(name == null ? new CpuFault.InvalidOpcode() : new CpuFault.Forbidden(name), true);
+  }
+
+  /** A run ended without an error and without an exception. */
+  private void stopped(long stops, long until) {
+    registers.readAll();
+    if (until != UnicornCpu.EXIT && registers.get(RegisterFile.RIP) == until) {
+      refusal();
+    } else if (watchdog.expired()) {
       lockedUp();
     } else if (watchdog.maybeStopped(stops)) {
       next = registers.get(RegisterFile.RIP);
@@ -221,10 +247,7 @@ final class GuestRun {
     switch (vector) {
       case PAGE_FAULT -> pageFault(engine.read(CR2));
       case DIVIDE_ERROR -> fault(new CpuFault.Divide(), true);
-      case GENERAL_PROTECTION -> {
-        String name = forbiddenAt(registers.get(RegisterFile.RIP));
-        fault(name == null ? new CpuFault.Protection() : new CpuFault.Forbidden(name), true);
-      }
+      case GENERAL_PROTECTION -> fault(new CpuFault.Protection(), true);
       default -> {
         backUpOver(vector);
         fault(new CpuFault.OtherVector(vector), true);
@@ -264,11 +287,17 @@ final class GuestRun {
   private void memoryError(int error) {
     registers.readAll();
     live.removeBlanks();
-    long rip = registers.get(RegisterFile.RIP);
+    long address = interceptions.touched();
+    if (live.bringIn(address)) {
+      resume(registers.get(RegisterFile.RIP), true);
+      return;
+    }
     switch (error) {
-      case Engine.FETCH_PROTECTED, Engine.FETCH_UNMAPPED -> fault(page(rip, Access.FETCH), true);
-      case Engine.READ_UNMAPPED, Engine.READ_PROTECTED -> fault(page(rip, Access.READ), true);
-      case Engine.WRITE_UNMAPPED, Engine.WRITE_PROTECTED -> fault(page(rip, Access.WRITE), true);
+      case Engine.FETCH_PROTECTED, Engine.FETCH_UNMAPPED ->
+          fault(page(address, Access.FETCH), true);
+      case Engine.READ_UNMAPPED, Engine.READ_PROTECTED -> fault(page(address, Access.READ), true);
+      case Engine.WRITE_UNMAPPED, Engine.WRITE_PROTECTED ->
+          fault(page(address, Access.WRITE), true);
       default -> throw new IllegalStateException("uc_emu_start failed with error " + error);
     }
   }
@@ -279,14 +308,6 @@ final class GuestRun {
     }
     boolean mapped = memory.allows(address, 1, Access.READ);
     return new CpuFault.Page(address, access, mapped);
-  }
-
-  private @Nullable String forbiddenAt(long rip) {
-    try {
-      return ForbiddenInstructions.name(memory.read(rip, LONGEST_INSTRUCTION));
-    } catch (GuestFault e) {
-      return null;
-    }
   }
 
   /** A software interrupt leaves the instruction pointer behind itself; a report wants it at it. */
@@ -329,7 +350,7 @@ final class GuestRun {
   private void resume(long rip, boolean dirty) {
     if (dirty) {
       registers.readVectors();
-      engine.restore(cpu.pristine());
+      engine.restore(vm.pristine());
       registers.writeVectors();
     }
     registers.writeAll();

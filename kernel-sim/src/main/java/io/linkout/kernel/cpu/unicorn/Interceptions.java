@@ -1,6 +1,5 @@
 package io.linkout.kernel.cpu.unicorn;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -14,8 +13,8 @@ import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Unicorn calls back for during a run: exceptions, data without a region, and instructions
- * that are not let through. Each callback notes what happened and stops the run; nothing is decided
+ * What Unicorn calls back for during a run: exceptions, data without a region, code about to be
+ * translated, and CPUID. Each callback notes what happened and stops the run; nothing is decided
  * here and nothing is thrown, since an exception in an upcall ends the process.
  */
 // Unicorn calls the private methods and says what they must accept.
@@ -24,21 +23,20 @@ final class Interceptions {
   /** No exception happened. */
   static final int NONE = -1;
 
-  private static final int RIP = 41;
   private static final int RAX = 35;
   private static final int RBX = 37;
   private static final int RCX = 38;
   private static final int RDX = 40;
   private static final int WRITE_UNMAPPED = 20;
   private static final int READ_UNMAPPED = 19;
+  private static final int FETCH_PROTECTED = 24;
 
   private final Engine engine;
   private final LiveMemory memory;
+  private final CodeGate gate;
   private CpuidLeaves leaves = (leaf, subleaf) -> null;
 
   private int vector;
-  private @Nullable String forbidden;
-  private long forbiddenAt;
   private boolean touched;
   private long touchedAddress;
   private boolean touchedByWrite;
@@ -55,26 +53,19 @@ final class Interceptions {
   Interceptions(Engine engine, LiveMemory memory) {
     this.engine = engine;
     this.memory = memory;
+    this.gate = new CodeGate(memory::code);
     engine.hook(
         Engine.HOOK_INTERRUPT,
-        stub("exception", FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, ADDRESS)));
+        stub("exception", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_INT, JAVA_LONG)));
     engine.hook(
         Engine.HOOK_MEMORY_INVALID,
         stub(
             "memory",
             FunctionDescriptor.of(
-                JAVA_BOOLEAN, ADDRESS, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, ADDRESS)));
-    FunctionDescriptor plain = FunctionDescriptor.ofVoid(ADDRESS, ADDRESS);
-    engine.hookInstruction(Engine.INSTRUCTION_SYSCALL, stub("syscall", plain));
-    engine.hookInstruction(Engine.INSTRUCTION_SYSENTER, stub("sysenter", plain));
+                JAVA_BOOLEAN, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG)));
     engine.hookInstruction(
-        Engine.INSTRUCTION_IN,
-        stub("in", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS)));
-    engine.hookInstruction(
-        Engine.INSTRUCTION_OUT,
-        stub("out", FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS)));
-    engine.hookInstruction(
-        Engine.INSTRUCTION_CPUID, stub("cpuid", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS)));
+        Engine.INSTRUCTION_CPUID,
+        stub("cpuid", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG)));
   }
 
   /** Says what CPUID answers. */
@@ -85,8 +76,8 @@ final class Interceptions {
   /** Forgets everything: a run begins. */
   void reset() {
     vector = NONE;
-    forbidden = null;
     touched = false;
+    gate.reset();
   }
 
   /**
@@ -103,14 +94,14 @@ final class Interceptions {
     return vector;
   }
 
-  /** Returns the instruction that ended the run and is not let through, or null. */
-  @Nullable String forbidden() {
-    return forbidden;
+  /** Returns what stands before the translator. */
+  CodeGate gate() {
+    return gate;
   }
 
-  /** Returns the instruction pointer at {@link #forbidden}. */
-  long forbiddenAt() {
-    return forbiddenAt;
+  /** Returns the last address that Unicorn has no region for, or does not execute. */
+  long touched() {
+    return touchedAddress;
   }
 
   /** Returns true if the last data without a region was at {@code address} and was to be stored. */
@@ -118,45 +109,27 @@ final class Interceptions {
     return touched && touchedByWrite && touchedAddress == address;
   }
 
-  private void exception(MemorySegment uc, int number, MemorySegment user) {
+  private void exception(long uc, int number, long user) {
     vector = number;
     stop();
   }
 
-  private boolean memory(
-      MemorySegment uc, int type, long address, int size, long value, MemorySegment user) {
-    if (type != READ_UNMAPPED && type != WRITE_UNMAPPED) {
-      return false;
-    }
-    touched = true;
-    touchedAddress = address;
-    touchedByWrite = type == WRITE_UNMAPPED;
+  private boolean memory(long uc, int type, long address, int size, long value, long user) {
     try {
-      return memory.regionWanted(address);
+      if (type == FETCH_PROTECTED && gate.admits(address, size)) {
+        return true;
+      }
+      touched = true;
+      touchedAddress = address;
+      touchedByWrite = type == WRITE_UNMAPPED;
+      return (type == READ_UNMAPPED || touchedByWrite) && memory.regionWanted(address);
     } catch (RuntimeException | Error e) {
       broken = e;
       return false;
     }
   }
 
-  private void syscall(MemorySegment uc, MemorySegment user) {
-    forbid("syscall");
-  }
-
-  private void sysenter(MemorySegment uc, MemorySegment user) {
-    forbid("sysenter");
-  }
-
-  private int in(MemorySegment uc, int port, int size, MemorySegment user) {
-    forbid("in");
-    return 0;
-  }
-
-  private void out(MemorySegment uc, int port, int size, int value, MemorySegment user) {
-    forbid("out");
-  }
-
-  private int cpuid(MemorySegment uc, MemorySegment user) {
+  private int cpuid(long uc, long user) {
     try {
       int[] answer = leaves.leaf((int) engine.read(RAX), (int) engine.read(RCX));
       if (answer == null) {
@@ -171,18 +144,6 @@ final class Interceptions {
       broken = e;
       stop();
       return 0;
-    }
-  }
-
-  private void forbid(String instruction) {
-    try {
-      if (forbidden == null) {
-        forbidden = instruction;
-        forbiddenAt = engine.read(RIP);
-      }
-      engine.stop();
-    } catch (RuntimeException | Error e) {
-      broken = e;
     }
   }
 

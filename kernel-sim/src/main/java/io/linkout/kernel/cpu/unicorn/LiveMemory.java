@@ -4,8 +4,10 @@ import io.linkout.kernel.cpu.GuestLayout;
 import io.linkout.kernel.cpu.GuestMemory;
 import io.linkout.kernel.cpu.Protection;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -52,10 +54,10 @@ final class LiveMemory implements GuestMemory.Mirror {
     }
   }
 
-  private final Engine engine;
-  private final PageTables tables;
   private final long pinned;
-  private final MemorySegment blank;
+  private Engine engine;
+  private PageTables tables;
+  private MemorySegment blank;
   private final TreeMap<Long, Region> regions = new TreeMap<>(Long::compareUnsigned);
   private final Deque<Region> live = new ArrayDeque<>();
   private final List<Long> blanks = new ArrayList<>();
@@ -66,6 +68,17 @@ final class LiveMemory implements GuestMemory.Mirror {
     this.tables = tables;
     this.pinned = pinned;
     this.blank = engine.arena().allocate(GuestLayout.PAGE, GuestLayout.PAGE);
+  }
+
+  /** Goes on with another engine, in which nothing is live yet; the old one is gone or going. */
+  void moveTo(Engine newEngine, PageTables newTables) {
+    engine = newEngine;
+    tables = newTables;
+    blank = newEngine.arena().allocate(GuestLayout.PAGE, GuestLayout.PAGE);
+    live.forEach(region -> region.live = false);
+    live.clear();
+    blanks.clear();
+    regions.values().stream().filter(region -> region.pinned).forEach(this::enliven);
   }
 
   @Override
@@ -166,6 +179,23 @@ final class LiveMemory implements GuestMemory.Mirror {
     return true;
   }
 
+  /** Returns the bytes at {@code address}, at most {@code length}, that may be executed. */
+  byte[] code(long address, int length) {
+    byte[] bytes = new byte[length];
+    int done = 0;
+    while (done < length) {
+      Region region = containing(address + done);
+      if (region == null || !region.protection.executable()) {
+        return Arrays.copyOf(bytes, done);
+      }
+      long offset = address + done - region.address;
+      int part = (int) Math.min(length - done, region.size() - offset);
+      MemorySegment.copy(region.host, ValueLayout.JAVA_BYTE, offset, bytes, done, part);
+      done += part;
+    }
+    return bytes;
+  }
+
   /** Returns the number of live mappings. */
   int live() {
     return live.size();
@@ -186,10 +216,8 @@ final class LiveMemory implements GuestMemory.Mirror {
   }
 
   private void enliven(Region region) {
-    engine.map(
-        region.address,
-        region.host,
-        region.protection.executable() ? Engine.PERMIT_ALL : Engine.PERMIT_READ_WRITE);
+    // Never executable: so Unicorn asks before it fetches, and the gate can answer.
+    engine.map(region.address, region.host, Engine.PERMIT_READ_WRITE);
     tables.set(region.address, region.pages(), region.protection);
     region.live = true;
     live.addLast(region);

@@ -9,15 +9,13 @@ import io.linkout.kernel.cpu.GuestMemory;
 import io.linkout.kernel.cpu.Protection;
 import io.linkout.kernel.cpu.Registers;
 import io.linkout.kernel.cpu.TrapHandler;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /** The CPU on Unicorn 2.0. See the package's comment for how it works. */
 public final class UnicornCpu implements Cpu {
-  private static final int GS_BASE = 251;
-
   private static final long OWN_PAGE = GuestLayout.CPU_PAGE;
-  private static final long BOOT_PAGE = OWN_PAGE + 2 * GuestLayout.PAGE;
 
   /** Where a call made by {@link #call} returns to. */
   static final long RETURN = GuestLayout.RETURN_SLOT;
@@ -31,17 +29,20 @@ public final class UnicornCpu implements Cpu {
    */
   static final long EXIT = OWN_PAGE + 0x800;
 
+  /** Bytes of code translated after which the engine is replaced: some 50 MB of translations. */
+  static final long RENEWAL = 2 << 20;
+
   private static final byte INT3 = (byte) 0xcc;
 
   private final Thread owner = Thread.currentThread();
-  private final Engine engine;
+  private final UnicornLibrary library;
+  private final Arena arena = Arena.ofShared();
   private final LiveMemory live;
   private final GuestMemory memory;
-  private final RegisterFile registers;
-  private final Interceptions interceptions;
   private final Watchdog watchdog;
-  private final MemorySegment pristine;
   private final int[] features;
+  private Vm vm;
+  private long gsBase;
 
   private long trapBase;
   private long trapEnd;
@@ -59,22 +60,31 @@ public final class UnicornCpu implements Cpu {
    * @throws UnicornUnavailableException if libunicorn 2.0 cannot be loaded
    */
   public UnicornCpu() {
-    engine = new Engine(UnicornLibrary.load());
+    library = UnicornLibrary.load();
+    Engine engine = new Engine(library);
     PageTables tables = new PageTables(engine);
     live = new LiveMemory(engine, tables, OWN_PAGE);
     memory = new GuestMemory(live);
-    registers = new RegisterFile(engine);
-    interceptions = new Interceptions(engine, live);
-    MemorySegment own = engine.arena().allocate(GuestLayout.PAGE, GuestLayout.PAGE);
+    MemorySegment own = arena.allocate(GuestLayout.PAGE, GuestLayout.PAGE);
     own.fill(INT3);
     MemorySegment.copy(MemorySegment.ofArray(trapCode()), 0, own, 0, TRAP_STRIDE);
     MemorySegment.copy(MemorySegment.ofArray(trapCode()), 0, own, CONTINUE - OWN_PAGE, TRAP_STRIDE);
     memory.map(OWN_PAGE, own, Protection.READ_EXECUTE, "cpu return slots", "");
-    interceptions.reset();
-    pristine = RingThree.enter(engine, tables, BOOT_PAGE, RETURN, EXIT);
+    vm = Vm.boot(engine, tables, live, EXIT);
     watchdog = new Watchdog(engine);
-    features = FeatureProbes.run(this, engine.arena());
-    interceptions.cpuid(new CpuidAnswers(features));
+    features = FeatureProbes.run(this, arena);
+    vm.interceptions().cpuid(new CpuidAnswers(features));
+  }
+
+  private void renew() {
+    Engine engine = new Engine(library);
+    PageTables tables = new PageTables(engine);
+    live.moveTo(engine, tables);
+    watchdog.watch(engine);
+    vm.close();
+    vm = Vm.boot(engine, tables, live, EXIT);
+    vm.interceptions().cpuid(new CpuidAnswers(features));
+    vm.gsBase(gsBase);
   }
 
   @Override
@@ -113,9 +123,8 @@ public final class UnicornCpu implements Cpu {
     if (calling) {
       throw new IllegalStateException("gs base cannot change during a call");
     }
-    engine.restore(pristine);
-    engine.write(GS_BASE, address);
-    engine.save(pristine);
+    gsBase = address;
+    vm.gsBase(address);
   }
 
   @Override
@@ -126,6 +135,9 @@ public final class UnicornCpu implements Cpu {
     }
     if (calling) {
       throw new IllegalStateException("a kernel function must use TrapFrame.callGuest");
+    }
+    if (vm.interceptions().gate().translated() > RENEWAL) {
+      renew();
     }
     calling = true;
     watchdog.begin(timeoutNanos);
@@ -142,7 +154,7 @@ public final class UnicornCpu implements Cpu {
     if (!inFault) {
       throw new IllegalStateException("registers can be set by a fault handler only");
     }
-    registers.setEncoded(number, value);
+    vm.registers().setEncoded(number, value);
   }
 
   @Override
@@ -159,8 +171,8 @@ public final class UnicornCpu implements Cpu {
   @Override
   public void close() {
     watchdog.close();
-    engine.free(pristine);
-    engine.close();
+    vm.close();
+    arena.close();
   }
 
   /** Returns the number of mappings Unicorn knows at the moment. */
@@ -185,28 +197,16 @@ public final class UnicornCpu implements Cpu {
         : -1;
   }
 
-  Engine engine() {
-    return engine;
+  Vm vm() {
+    return vm;
   }
 
   LiveMemory live() {
     return live;
   }
 
-  RegisterFile registers() {
-    return registers;
-  }
-
-  Interceptions interceptions() {
-    return interceptions;
-  }
-
   Watchdog watchdog() {
     return watchdog;
-  }
-
-  MemorySegment pristine() {
-    return pristine;
   }
 
   TrapHandler trapHandler() {

@@ -16,8 +16,9 @@ final class Watchdog implements AutoCloseable {
   private static final long REPEAT_NANOS = 100_000;
   private static final int IDLE_TICKS = 50;
 
-  private final Engine engine;
   private final Thread thread;
+  private final Object engineLock = new Object();
+  private Engine engine;
 
   private volatile boolean closed;
   private volatile boolean asleep;
@@ -32,8 +33,15 @@ final class Watchdog implements AutoCloseable {
   /** A watchdog over runs of {@code engine}. */
   Watchdog(Engine engine) {
     this.engine = engine;
-    this.thread = Thread.ofPlatform().daemon().name("linkout-watchdog").unstarted(this::watch);
+    this.thread = Thread.ofPlatform().daemon().name("linkout-watchdog").unstarted(this::keepWatch);
     thread.start();
+  }
+
+  /** Watches {@code successor} from now on; on return the old engine is not touched any more. */
+  void watch(Engine successor) {
+    synchronized (engineLock) {
+      engine = successor;
+    }
   }
 
   /** Says what to run on each tick, on this thread. */
@@ -102,7 +110,7 @@ final class Watchdog implements AutoCloseable {
     }
   }
 
-  private void watch() {
+  private void keepWatch() {
     int idle = 0;
     while (!closed) {
       if (calling) {
@@ -132,7 +140,9 @@ final class Watchdog implements AutoCloseable {
 
   private void stop() {
     stopsBegun.incrementAndGet();
-    engine.stop();
+    synchronized (engineLock) {
+      engine.stop();
+    }
     stopsDone.incrementAndGet();
   }
 }

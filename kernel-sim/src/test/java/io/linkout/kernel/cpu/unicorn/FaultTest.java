@@ -165,14 +165,8 @@ class FaultTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"f4, hlt", "0f05, syscall", "0f34, sysenter"})
-  void forbiddenInstructions(String code, String name) {
-    machine.code("9090" + code + "9090c3");
-    machine.assertDies(new CpuFault.Forbidden(name), 2, Machine.DATA);
-  }
-
-  @ParameterizedTest
   @CsvSource({
+    "f4, hlt",
     "e410, in",
     "e510, in",
     "ec, in",
@@ -180,20 +174,67 @@ class FaultTest {
     "66ed, in",
     "e610, out",
     "ee, out",
-    "ef, out"
+    "ef, out",
+    "6c, ins",
+    "6d, ins",
+    "6e, outs",
+    "6f, outs",
+    "f36c, ins",
+    "f36e, outs",
+    "0f05, syscall",
+    "c5f805, syscall",
+    "0f34, sysenter"
   })
-  void ports(String code, String name) {
-    // Unicorn tells only where the block begins.
-    machine.code(code + "9090 8a0425 00000000 c3");
-    machine.assertDies(new CpuFault.Forbidden(name), 0, Machine.DATA);
+  void forbiddenInstructions(String code, String name) {
+    // what comes before it in the block has happened, what comes after it has not
+    machine.code("48ff07 9090" + code + "48ff07 c3");
+    machine.assertDies(new CpuFault.Forbidden(name), 5, Machine.DATA);
+    assertThat(machine.cpu.memory().readLong(Machine.DATA)).isEqualTo(1);
   }
 
   @ParameterizedTest
-  @CsvSource({"6c", "6d", "6e", "6f", "f36c", "f36e"})
-  void stringInputAndOutput(String code) {
-    machine.code("90" + code + "9090c3");
-    CpuOutcome.Died died = machine.died(Machine.DATA, Machine.DATA, 0, 4);
-    assertThat(died.fault()).isInstanceOf(CpuFault.Forbidden.class);
+  @CsvSource({
+    "ffd8",
+    "ffef", // far call and jump to a register
+    "f03907",
+    "f0833f01",
+    "f0f007", // lock cmp, lock of nothing
+    "f0a7",
+    "f00fa307",
+    "f00fbbc0",
+    "f00fbae001",
+    "f089c8",
+    "f0ffd8",
+    "66f24cf03907",
+    "f090",
+    "f0c3"
+  })
+  void instructionsThatUnicornWouldDieOf(String code) {
+    machine.code("48ff07 9090" + code + "48ff07 c3");
+    machine.assertDies(new CpuFault.InvalidOpcode(), 5, Machine.DATA);
+    assertThat(machine.cpu.memory().readLong(Machine.DATA)).isEqualTo(1);
+  }
+
+  @Test
+  void suchInstructionsInTheMiddleOfOthersAreFoundWhenJumpedTo() {
+    // mov eax, imm; test rsi, rsi; je; ret; lea rcx, [rip - 17]: the immediate; jmp rcx
+    machine.code("b8ffd89090 4885f6 7401 c3 488d0defffffff ffe1");
+    assertThat(machine.result(Machine.DATA, 1)).isEqualTo(0x9090d8ffL);
+    machine.assertDies(new CpuFault.InvalidOpcode(), 1, Machine.DATA, 0);
+  }
+
+  @Test
+  void lockIsAllowedWhereItIs() {
+    machine.code("f048ff07 f0480107 f00fb137 f0480fc137 f0834f0802 f00fba2f07 f0480fc74f10 c3");
+    machine.result(Machine.DATA, 5);
+  }
+
+  @Test
+  void codeAfterTheFirstRefusalStillRunsWhenResumed() {
+    machine.cpu.onFault((fault, registers) -> registers.rip() + 1);
+    machine.code("b801000000 f4 ffc0 ec 83c002 f4 c3");
+    // eax is 2 after the first, in leaves it, then 4
+    assertThat(machine.result()).isEqualTo(4);
   }
 
   @ParameterizedTest

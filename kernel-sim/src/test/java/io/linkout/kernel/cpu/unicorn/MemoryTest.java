@@ -156,6 +156,28 @@ class MemoryTest {
   }
 
   @Test
+  void engineIsReplacedWhenMuchWasTranslated() {
+    machine.cpu.gsBase(Machine.DATA);
+    machine.map(Machine.CODE + 0x100000, 64 * PAGE, Protection.READ_EXECUTE);
+    long end = Machine.CODE + 0x100000 + 64 * PAGE;
+    byte[] nops = new byte[(int) (64 * PAGE)];
+    java.util.Arrays.fill(nops, (byte) 0x90);
+    machine.cpu.memory().patch(Machine.CODE + 0x100000, nops);
+    machine.codeAt(end - 10, "65488b042500000000 c3");
+    Vm first = machine.cpu.vm();
+    for (int i = 0; i < 1 + UnicornCpu.RENEWAL / nops.length; i++) {
+      machine.cpu.memory().writeLong(Machine.DATA, i);
+      machine.cpu.memory().patch(Machine.CODE + 0x100000, nops);
+      machine.codeAt(end - 10, "65488b042500000000 c3");
+      assertThat(call(Machine.CODE + 0x100000)).isEqualTo(i);
+    }
+    assertThat(call(end - 10)).isNotZero();
+    assertThat(machine.cpu.vm()).isNotSameAs(first);
+    machine.code("ffe7");
+    assertThat(machine.died(0).fault()).isEqualTo(new CpuFault.Page(0, Access.FETCH, false));
+  }
+
+  @Test
   void manyMappingsComeAndGo() {
     Random random = new Random(7);
     long base = Machine.CODE + 0x100000;
