@@ -32,6 +32,7 @@ final class InstructionScan {
   private boolean word;
   private boolean wide;
   private boolean addressSize;
+  private boolean repeat;
   private int modrm;
   private Kind kind = Kind.ORDINARY;
   private @Nullable String name;
@@ -80,7 +81,8 @@ final class InstructionScan {
         case 0xf0 -> lock = true;
         case 0x66 -> word = true;
         case 0x67 -> addressSize = true;
-        case 0xf2, 0xf3, 0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65 -> {}
+        case 0xf2, 0xf3 -> repeat = true;
+        case 0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65 -> {}
         default -> {
           if (b < 0x40 || b > 0x4f) {
             return b;
@@ -205,15 +207,20 @@ final class InstructionScan {
       }
       case 0x0e, 0x31, 0x77, 0xa0, 0xa1, 0xa2, 0xa8, 0xa9 -> checkLock(false); // rdtsc, cpuid
       case 0xc8, 0xc9, 0xca, 0xcb, 0xcc, 0xcd, 0xce, 0xcf -> checkLock(false); // bswap
-      case 0x0f, 0x70, 0x71, 0x72, 0x73, 0xa4, 0xac, 0xc2, 0xc4, 0xc5, 0xc6 -> {
+      case 0x50, 0x71, 0x72, 0x73 -> registers(b == 0x50 ? 0 : 1);
+      case 0xd6 -> {
+        if (repeat) { // movq2dq, movdq2q
+          registers(0);
+        } else {
+          operand();
+          checkLock(false);
+        }
+      }
+      case 0x0f, 0x70, 0xa4, 0xac, 0xc2, 0xc4, 0xc5, 0xc6 -> {
         operandAnd(1);
         checkLock(false);
       }
-      case 0x78 -> { // extrq, insertq
-        modrm = next();
-        immediate(2);
-        checkLock(false);
-      }
+      case 0x78 -> registers(2); // extrq, insertq
       case 0xba -> {
         operandAnd(1);
         checkLock(register() > 4);
@@ -257,6 +264,7 @@ final class InstructionScan {
       wide = (last & 0x80) != 0;
     }
     word |= (last & 3) == 1;
+    repeat |= (last & 3) >= 2;
     switch (map) {
       case 1 -> twoBytes(next());
       case 2 -> twoBytes(0x38);
@@ -287,6 +295,13 @@ final class InstructionScan {
 
   private void immediate(int bytes) {
     at += bytes;
+  }
+
+  /** Two registers and an immediate; this QEMU takes what looks like memory for registers too. */
+  private void registers(int bytes) {
+    modrm = next();
+    immediate(bytes);
+    checkLock(false);
   }
 
   private void operandAnd(int bytes) {
