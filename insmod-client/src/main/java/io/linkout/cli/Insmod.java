@@ -9,14 +9,12 @@ import io.linkout.link.LinkedModule;
 import io.linkout.link.Linker;
 import io.linkout.link.ModuleFile;
 import io.linkout.link.PassTimer;
-import io.linkout.link.SegmentRequest;
 import io.linkout.link.x86_64.X86_64;
 import io.linkout.rpc.KernelConnection;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** insmod: links a module against the running kernel and makes it live. */
 final class Insmod extends Command {
@@ -89,7 +87,7 @@ final class Insmod extends Command {
       KnownExporters hints = new KnownExporters(kernel.identity(), console.environment());
       Linker linker = new Linker(kernel, X86_64.ARCHITECTURE, hints, timer);
       try (LinkedModule module = link(linker, kernel, file, options)) {
-        outputs(module, arguments, console);
+        LinkOutputs.write(module, arguments, console);
         if (arguments.has("dry-run")) {
           linker.release(module);
         } else {
@@ -111,21 +109,6 @@ final class Insmod extends Command {
         kernel.reportFailure(file.name(), e.failures());
       }
       throw e;
-    }
-  }
-
-  private static void outputs(LinkedModule module, Arguments arguments, Console console) {
-    if (arguments.has("verbose")) {
-      for (int i = 0; i < module.image().segmentCount(); i++) {
-        SegmentRequest segment = module.image().request(i);
-        long address = module.allocation().addresses().get(i);
-        console.line(
-            Numbers.left(segment.kind().toString().toLowerCase(Locale.ROOT), 13)
-                + " 0x"
-                + Numbers.hex16(address)
-                + " "
-                + segment.size());
-      }
     }
   }
 

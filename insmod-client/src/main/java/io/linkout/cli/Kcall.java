@@ -3,6 +3,7 @@ package io.linkout.cli;
 import io.linkout.config.ModuleTree;
 import io.linkout.link.KernelException;
 import io.linkout.link.KernelSymbol;
+import io.linkout.link.ModuleSymbols;
 import io.linkout.modinfo.ModuleName;
 import io.linkout.rpc.CallArgument;
 import io.linkout.rpc.CallResult;
@@ -110,8 +111,8 @@ final class Kcall extends Command {
   }
 
   private static Place local(LoadedModule module, String symbol, ModuleFiles files) {
-    SymbolNames names = files.names(module);
-    if (names == null) {
+    ModuleSymbols symbols = files.symbols(module);
+    if (symbols == null) {
       throw new Failure(
           module.name()
               + " exports no "
@@ -120,7 +121,7 @@ final class Kcall extends Command {
               + module.path()
               + " any more");
     }
-    SymbolNames.Symbol found = names.find(symbol);
+    ModuleSymbols.Symbol found = symbols.find(symbol);
     if (found == null) {
       throw new Failure("unknown symbol " + symbol + " in module " + module.name());
     }

@@ -2,12 +2,14 @@ package io.linkout.cli;
 
 import io.linkout.config.ModuleTree;
 import io.linkout.link.KernelException;
-import io.linkout.link.LinkPlan;
 import io.linkout.link.LinkedModule;
+import io.linkout.link.ModuleSymbols;
 import io.linkout.link.SegmentKind;
 import io.linkout.rpc.KernelConnection;
 import io.linkout.rpc.KernelQueries;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Names the places in the report of a module that died in its init: it is gone, its file is not.
@@ -25,25 +27,11 @@ final class LoadOops {
     } catch (KernelException e) {
       // the connection is gone; its own names are still at hand
     }
-    return text.with(module.name(), textAddress(module), names(module)).decode(report);
-  }
-
-  private static long textAddress(LinkedModule module) {
+    Map<SegmentKind, Long> bases = new EnumMap<>(SegmentKind.class);
     for (int i = 0; i < module.image().segmentCount(); i++) {
-      if (module.image().request(i).kind() == SegmentKind.TEXT) {
-        return module.allocation().addresses().get(i);
-      }
+      bases.putIfAbsent(module.image().request(i).kind(), module.allocation().addresses().get(i));
     }
-    return module.allocation().addresses().isEmpty()
-        ? 0
-        : module.allocation().addresses().getFirst();
-  }
-
-  private static SymbolNames names(LinkedModule module) {
-    return SymbolNames.of(
-        module.name(),
-        module.file().elf(),
-        module::symbolValue,
-        i -> module.symbolValue(i) != LinkPlan.NO_ADDRESS);
+    ModuleSymbols symbols = ModuleSymbols.of(module.file().elf(), bases);
+    return text.with(module.name(), bases.get(SegmentKind.TEXT), symbols).decode(report);
   }
 }

@@ -12,10 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** modinfo: what a module's file says of itself, byte for byte as kmod 30 prints it. */
@@ -28,9 +26,6 @@ final class Modinfo extends Command {
     {"parameters", "parm"},
     {"filename", "filename"}
   };
-
-  /** What is said of a parameter, each null if nothing is. */
-  private record Parameter(@Nullable String description, @Nullable String type) {}
 
   Modinfo() {
     super(
@@ -157,12 +152,12 @@ final class Modinfo extends Command {
       console.bytes(latin1(path + end));
       return;
     }
-    Map<String, Parameter> parameters = new LinkedHashMap<>();
+    ParameterLines parameters = new ParameterLines(console);
     for (ModInfo.Entry entry : read(file)) {
       String key = entry.key();
       boolean parameter = key.equals("parm") || key.equals("parmtype");
       if (parameter && (field == null || field.equals("parm"))) {
-        parameter(entry, parameters, console);
+        parameters.add(entry);
       } else if (field == null) {
         String label = end == 0 ? key + "=" : key + ":" + " ".repeat(Math.abs(15 - key.length()));
         out.append(label).append(entry.raw()).append(end);
@@ -170,46 +165,8 @@ final class Modinfo extends Command {
         out.append(entry.raw()).append(end);
       }
     }
-    parameters(parameters, field == null, end, out);
+    parameters.print(field == null, end, out);
     console.bytes(latin1(out.toString()));
-  }
-
-  /** Remembers the description or the type of a parameter. */
-  private static void parameter(
-      ModInfo.Entry entry, Map<String, Parameter> parameters, Console console) {
-    int colon = entry.raw().indexOf(':');
-    if (colon < 0) {
-      console.error("Found invalid \"" + entry.key() + "=" + entry.value() + "\": missing ':'");
-      return;
-    }
-    String rest = entry.raw().substring(colon + 1);
-    boolean type = entry.key().equals("parmtype");
-    parameters.merge(
-        entry.raw().substring(0, colon),
-        type ? new Parameter(null, rest) : new Parameter(rest, null),
-        (known, more) ->
-            type ? new Parameter(known.description(), rest) : new Parameter(rest, known.type()));
-  }
-
-  /** Prints the parameters, last first as kmod's list has them. */
-  private static void parameters(
-      Map<String, Parameter> parameters, boolean labelled, char end, StringBuilder out) {
-    List<Map.Entry<String, Parameter>> list = new ArrayList<>(parameters.entrySet());
-    for (Map.Entry<String, Parameter> entry : list.reversed()) {
-      String description = entry.getValue().description();
-      String type = entry.getValue().type();
-      if (labelled) {
-        out.append(Numbers.left("parm:", 16));
-      }
-      out.append(entry.getKey()).append(':');
-      if (description == null && labelled) {
-        out.append(type);
-      } else {
-        out.append(description == null ? "" : description);
-        out.append(type == null ? "" : " (" + type + ")");
-      }
-      out.append(end);
-    }
   }
 
   /** Returns {@code text}'s bytes, one char each. */

@@ -2,16 +2,15 @@ package io.linkout.cli;
 
 import io.linkout.config.ModuleTree;
 import io.linkout.elf.MalformedElfException;
-import io.linkout.link.LinkPlan;
 import io.linkout.link.ModuleFile;
-import io.linkout.link.ModuleLayout;
-import io.linkout.link.SegmentRequest;
+import io.linkout.link.ModuleSymbols;
+import io.linkout.link.SegmentKind;
 import io.linkout.rpc.LoadedModule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.EnumMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,59 +24,35 @@ final class ModuleFiles {
     this.tree = tree;
   }
 
-  /** Returns the functions of {@code module} where they lie now, or null if its file is gone. */
-  @Nullable SymbolNames names(LoadedModule module) {
+  /** Returns the symbols of {@code module} where they lie now, or null if its file is gone. */
+  @Nullable ModuleSymbols symbols(LoadedModule module) {
     Path recorded = module.path().isEmpty() ? null : Path.of(module.path());
     if (recorded != null && Files.isRegularFile(recorded)) {
-      SymbolNames names = names(module, recorded);
-      if (names != null) {
-        return names;
+      ModuleSymbols symbols = symbols(module, recorded);
+      if (symbols != null) {
+        return symbols;
       }
     }
     try {
       Path found = tree.find(module.name());
-      return found == null ? null : names(module, found);
+      return found == null ? null : symbols(module, found);
     } catch (IOException e) {
       return null;
     }
   }
 
-  private static @Nullable SymbolNames names(LoadedModule module, Path path) {
+  private static @Nullable ModuleSymbols symbols(LoadedModule module, Path path) {
     try (ModuleFile file = ModuleFile.open(path)) {
       if (!file.buildId().equals(module.buildId())) {
         return null;
       }
-      ModuleLayout layout = ModuleLayout.of(file.elf());
-      long[] addresses = addresses(module, layout.requests());
-      LinkPlan plan = new LinkPlan(file.elf(), layout, addresses);
-      long[] values = new long[file.elf().symbols().count()];
-      plan.fillValues(values);
-      return SymbolNames.of(
-          module.name(),
-          file.elf(),
-          i -> values[i],
-          i -> {
-            int section = file.elf().symbols().section(i);
-            return layout.isLoaded(section) && addresses[layout.segmentOf(section)] != 0;
-          });
+      Map<SegmentKind, Long> bases = new EnumMap<>(SegmentKind.class);
+      for (LoadedModule.Segment segment : module.segments()) {
+        bases.putIfAbsent(segment.kind(), segment.address());
+      }
+      return ModuleSymbols.of(file.elf(), bases);
     } catch (IOException | MalformedElfException e) {
       return null;
     }
-  }
-
-  /** Returns where each segment of {@code requests} lies, 0 where it was freed after init. */
-  private static long[] addresses(LoadedModule module, List<SegmentRequest> requests) {
-    List<LoadedModule.Segment> left = new ArrayList<>(module.segments());
-    long[] addresses = new long[requests.size()];
-    for (int i = 0; i < addresses.length; i++) {
-      for (LoadedModule.Segment segment : left) {
-        if (segment.kind() == requests.get(i).kind()) {
-          addresses[i] = segment.address();
-          left.remove(segment);
-          break;
-        }
-      }
-    }
-    return addresses;
   }
 }

@@ -1,5 +1,6 @@
 package io.linkout.cli;
 
+import io.linkout.link.ModuleSymbols;
 import io.linkout.link.SegmentKind;
 import io.linkout.rpc.KernelQueries;
 import io.linkout.rpc.LoadedModule;
@@ -7,36 +8,38 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the places in a kernel's report that it could only tell as {@code module+0xoff} into {@code
- * function+0xoff/0xsize [module]}. The offset counts from the module's first byte of text.
+ * Turns the places in a kernel's report that it could only tell as {@code module+0xoff [module]}
+ * into {@code function+0xoff/0xsize [module]}. The offset counts from the module's first byte of
+ * text.
  */
 final class OopsText {
   private static final Pattern PLACE =
-      Pattern.compile("\\b([A-Za-z_][\\w.]*)\\+0x([0-9a-f]{1,16})(/0x[0-9a-f]+)?( \\[\\w+\\])?");
+      Pattern.compile("\\b([A-Za-z_]\\w*)\\+0x([0-9a-f]{1,16})( \\[(\\w+)\\])?(?!/|\\w)");
 
-  /** A module's text and names; names are looked for when first needed. */
+  /** Where a module's text begins, and its symbols, which are looked for when first needed. */
   private static final class Place {
-    final long text;
-    final java.util.function.Supplier<@Nullable SymbolNames> source;
-    @Nullable SymbolNames names;
+    final @Nullable Long text;
+    final Supplier<@Nullable ModuleSymbols> source;
+    @Nullable ModuleSymbols symbols;
     boolean looked;
 
-    Place(long text, java.util.function.Supplier<@Nullable SymbolNames> source) {
+    Place(@Nullable Long text, Supplier<@Nullable ModuleSymbols> source) {
       this.text = text;
       this.source = source;
     }
 
-    @Nullable SymbolNames names() {
+    @Nullable ModuleSymbols symbols() {
       if (!looked) {
         looked = true;
-        names = source.get();
+        symbols = source.get();
       }
-      return names;
+      return symbols;
     }
   }
 
@@ -48,16 +51,16 @@ final class OopsText {
       for (LoadedModule.Segment segment : module.segments()) {
         if (segment.kind() == SegmentKind.TEXT) {
           places.putIfAbsent(
-              module.name(), new Place(segment.address(), () -> files.names(module)));
+              module.name(), new Place(segment.address(), () -> files.symbols(module)));
         }
       }
     }
     return this;
   }
 
-  /** Adds a module whose names are at hand. */
-  OopsText with(String module, long text, SymbolNames names) {
-    places.put(module, new Place(text, () -> names));
+  /** Adds a module whose symbols are at hand; {@code text} is null if it has no text. */
+  OopsText with(String module, @Nullable Long text, ModuleSymbols symbols) {
+    places.put(module, new Place(text, () -> symbols));
     return this;
   }
 
@@ -75,21 +78,45 @@ final class OopsText {
     if (line.indexOf("+0x") < 0) {
       return line;
     }
+    // the lines of a call trace are indented; what they name are return addresses
+    boolean after = line.startsWith(" ");
     Matcher matcher = PLACE.matcher(line);
     StringBuilder out = new StringBuilder();
     while (matcher.find()) {
-      String name = name(matcher.group(1), matcher.group(2));
+      String module = matcher.group(1);
+      String owner = matcher.group(4);
+      String name =
+          owner == null || owner.equals(module) ? name(module, matcher.group(2), after) : null;
       matcher.appendReplacement(
           out, Matcher.quoteReplacement(name == null ? matcher.group() : name));
     }
     return matcher.appendTail(out).toString();
   }
 
-  private @Nullable String name(String module, String offset) {
+  /**
+   * Returns the name of the address {@code offset} bytes into {@code module}.
+   *
+   * @param after the address is that after a call, which may be the last instruction of its
+   *     function
+   */
+  private @Nullable String name(String module, String offset, boolean after) {
     Place place = places.get(module);
-    SymbolNames names = place == null ? null : place.names();
-    return place == null || names == null
+    Long text = place == null ? null : place.text;
+    ModuleSymbols symbols = place == null || text == null ? null : place.symbols();
+    if (text == null || symbols == null) {
+      return null;
+    }
+    long back = after ? 1 : 0;
+    ModuleSymbols.Location found = symbols.locate(text + Long.parseUnsignedLong(offset, 16) - back);
+    return found == null
         ? null
-        : names.describe(place.text + Long.parseUnsignedLong(offset, 16));
+        : found.symbol().name()
+            + "+0x"
+            + Long.toHexString(found.offset() + back)
+            + "/0x"
+            + Long.toHexString(found.size())
+            + " ["
+            + module
+            + "]";
   }
 }
