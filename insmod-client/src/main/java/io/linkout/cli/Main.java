@@ -28,7 +28,7 @@ public final class Main {
    * Keeps protobuf's logger, which no command uses, from reading the logging configuration and
    * looking for services.
    */
-  private static void quicken() {
+  static void quicken() {
     System.setProperty("java.util.logging.manager", "io.linkout.cli.NoLogging");
   }
 

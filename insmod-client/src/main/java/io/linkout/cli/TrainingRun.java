@@ -20,6 +20,7 @@ public final class TrainingRun {
    * that a cache is not made from commands that did not do their work.
    */
   public static void main(String[] args) throws IOException {
+    Main.quicken();
     List<String> lines = Files.readAllLines(Path.of(args[0]));
     int wrong = 0;
     for (String line : lines) {

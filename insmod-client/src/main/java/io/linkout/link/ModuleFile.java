@@ -7,8 +7,6 @@ import io.linkout.modinfo.ModInfo;
 import io.linkout.modinfo.ModuleName;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -86,20 +84,12 @@ public final class ModuleFile implements AutoCloseable {
     String known = buildId;
     if (known == null) {
       byte[] id = elf.buildId();
-      known = HexFormat.of().formatHex(id == null ? sha256() : id);
+      known =
+          HexFormat.of()
+              .formatHex(id == null ? Sha256.of(elf.bytes().duplicate().position(0)) : id);
       buildId = known;
     }
     return known;
-  }
-
-  private byte[] sha256() {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(elf.bytes().duplicate().position(0));
-      return digest.digest();
-    } catch (NoSuchAlgorithmException everyJavaHasIt) {
-      throw new IllegalStateException(everyJavaHasIt);
-    }
   }
 
   /** Returns true if the file is a module rather than any object file. */
