@@ -17,6 +17,10 @@ import java.util.List;
  */
 public final class ModuleImage {
   private static final int ZEROES = 1 << 16;
+
+  /** Most zeroes made real by a write behind them, in bytes. */
+  private static final int MOST_ZEROES = 1 << 26;
+
   private static final byte[] ZERO = new byte[ZEROES];
 
   private final LinkPlan plan;
@@ -146,6 +150,15 @@ public final class ModuleImage {
     }
     int end = offset(segment, address) + length;
     if (end > bytes[segment].capacity()) {
+      if (end - bytes[segment].capacity() > MOST_ZEROES) {
+        throw plan.elf()
+            .malformed(
+                "0x"
+                    + Long.toHexString(address)
+                    + " is more than "
+                    + MOST_ZEROES
+                    + " bytes into zeroed memory: too far to write there");
+      }
       ByteBuffer larger = ByteBuffer.allocateDirect(end).order(ByteOrder.LITTLE_ENDIAN);
       larger.put(0, bytes[segment], 0, bytes[segment].capacity());
       bytes[segment] = larger;

@@ -15,6 +15,7 @@ public final class FakeKernel implements Kernel {
   /** Where segments are put, one after the other. */
   public static final long MODULES = 0xffffffffa0000000L;
 
+  private static final long MOST_BYTES = 1 << 26;
   private static final long PERCPU = 0x20000;
 
   private final Map<String, KernelSymbol> exports = new HashMap<>();
@@ -101,6 +102,9 @@ public final class FakeKernel implements Kernel {
         next = (next + segment.alignment() - 1) & -segment.alignment();
         addresses.add(next);
         next += (segment.size() + 4095) & -4096L;
+      }
+      if (segment.size() > MOST_BYTES) {
+        throw new KernelException(12, "ENOMEM", "too much", "", List.of());
       }
       bytes.add(new byte[(int) segment.size()]);
     }
