@@ -126,11 +126,19 @@ final class RefusalTest {
   }
 
   @Test
-  void crcsDoNotMatterToAKernelWithout() {
-    FakeKernel kernel = new FakeKernel().export(symbol("thing", 0x1234, false, ""));
+  void aCrcDoesNotMatterWhereTheExportHasNone() {
+    FakeKernel kernel = new FakeKernel().export(symbol("thing", null, false, ""));
     TestModule module = module().imports("thing");
     versions(module.elf(), "thing", 0xabcd);
     accepted(kernel, module, LinkOptions.DEFAULT);
+  }
+
+  @Test
+  void aCrcMattersWhereTheExportHasOneEvenIfTheKernelHasNone() {
+    FakeKernel kernel = new FakeKernel().export(symbol("thing", 0x1234, false, ""));
+    TestModule module = module().imports("thing");
+    versions(module.elf(), "thing", 0xabcd);
+    assertThat(refusal(kernel, module).errno()).isEqualTo(Errno.ESRCH);
   }
 
   @Test
