@@ -7,6 +7,7 @@ import io.linkout.kernel.api.image.InterruptFlag;
 import io.linkout.kernel.api.image.KernelImage;
 import io.linkout.kernel.api.image.KernelVariables;
 import io.linkout.kernel.api.image.MachineCode;
+import io.linkout.kernel.api.lib.LibraryFunctions;
 import io.linkout.kernel.api.life.FatalFunctions;
 import io.linkout.kernel.api.life.FaultJournal;
 import io.linkout.kernel.api.life.GuestCalls;
@@ -29,6 +30,7 @@ import io.linkout.kernel.api.patch.StaticCalls;
 import io.linkout.kernel.api.patch.StaticKeyFunctions;
 import io.linkout.kernel.api.print.PrintFunctions;
 import io.linkout.kernel.api.print.Printk;
+import io.linkout.kernel.api.register.RegistrationFunctions;
 import io.linkout.kernel.api.text.ConstantTables;
 import io.linkout.kernel.api.text.GuestFormat;
 import io.linkout.kernel.api.text.PointerHash;
@@ -152,6 +154,9 @@ public final class KernelBoot {
         image, memory, layout, task, interrupts, agenda, sleep, clock, heap, complaints);
 
     ReferenceFunctions.declare(image.text(), memory, layout, modules, references, complaints);
+
+    RegistrationFunctions.declare(image, memory, layout, registrations, complaints);
+    LibraryFunctions.declare(image, memory, layout, task, features, format, complaints, log);
 
     JumpLabels jumpLabels = new JumpLabels(memory);
     StaticCalls staticCalls = new StaticCalls(memory);

@@ -42,7 +42,6 @@ final class KmallocFunctions {
     table.real("kvfree_sensitive", f::kvfreeSensitive);
     table.real("kmemdup", f::kmemdup);
     table.real("kmemdup_nul", f::kmemdupNul);
-    table.real("kvmemdup", f::kvmemdup);
     table.real("kstrdup", f::kstrdup);
     table.real("kstrdup_const", f::kstrdup);
     table.real("kstrndup", f::kstrndup);
@@ -151,15 +150,6 @@ final class KmallocFunctions {
 
   private long kmemdup(TrapFrame c) {
     return copy(c.memory(), c.argument(0), c.argument(1), 0, flags(c, 2), c.returnAddress());
-  }
-
-  private long kvmemdup(TrapFrame c) {
-    long size = c.argument(1);
-    long address = kvmalloc(size, flags(c, 2), c.returnAddress());
-    if (!Heap.isNothing(address)) {
-      c.memory().write(address, c.memory().read(c.argument(0), (int) size));
-    }
-    return address;
   }
 
   private long kmemdupNul(TrapFrame c) {

@@ -49,7 +49,6 @@ final class PageFunctions {
     }
     table.real("__vmalloc", c -> f.vmalloc(c, heap.zeroes(c.argument(1) & INT_MASK)));
     table.real("vfree", f::vfree);
-    table.real("vfree_atomic", f::vfree);
     table.real(
         "__alloc_percpu",
         Licence.GPL,

@@ -19,7 +19,6 @@ public final class MachineCode {
   /** Declares entry, return and indirect thunks, and static-call trampolines of no function. */
   public static void declare(FunctionTable table) {
     code(table, "__fentry__", Licence.ANY, RETURN);
-    code(table, "mcount", Licence.ANY, RETURN);
     code(table, "__x86_return_thunk", Licence.ANY, "c3cc");
     // Two registers come back, which no function in Java can do: seconds in rax, the rest in rdx.
     // mov rax,rdi; cqo; mov ecx,1000000000; idiv rcx; test rdx,rdx; jns end; dec rax; add rdx,rcx
@@ -35,16 +34,11 @@ public final class MachineCode {
     code(table, "__SCT__preempt_schedule", Licence.GPL, RETURN);
     code(table, "__SCT__preempt_schedule_notrace", Licence.GPL, RETURN);
     code(table, "__cond_resched", Licence.ANY, "31c0" + RETURN);
-    code(table, "dynamic_cond_resched", Licence.ANY, "31c0" + RETURN);
-    code(table, "dynamic_might_resched", Licence.ANY, "31c0" + RETURN);
-    code(table, "dynamic_preempt_schedule", Licence.ANY, RETURN);
-    code(table, "dynamic_preempt_schedule_notrace", Licence.ANY, RETURN);
     code(table, "preempt_schedule", Licence.ANY, RETURN);
     code(table, "preempt_schedule_notrace", Licence.GPL, RETURN);
     code(table, "preempt_schedule_thunk", Licence.ANY, RETURN);
     code(table, "preempt_schedule_notrace_thunk", Licence.ANY, RETURN);
     code(table, "__static_call_return0", Licence.GPL, "31c0" + RETURN);
-    code(table, "__SCT__tp_func_nop", Licence.GPL, RETURN);
   }
 
   /** The array's thunks lie 32 bytes apart, by the encoding's order of registers. */

@@ -33,11 +33,7 @@ public final class FatalFunctions {
     table.real("fortify_panic", f::fortify);
     table.real("add_taint", f::addTaint);
     table.real("test_taint", f::testTaint);
-    table.real("get_taint", f::getTaint);
     table.real("refcount_warn_saturate", f::refcount);
-    table.real("__ubsan_handle_out_of_bounds", Licence.ANY, f::outOfBounds);
-    table.real("__ubsan_handle_shift_out_of_bounds", Licence.ANY, f::outOfBounds);
-    table.real("__ubsan_handle_load_invalid_value", Licence.ANY, f::outOfBounds);
   }
 
   private long stackSmashed(TrapFrame c) {
@@ -71,14 +67,6 @@ public final class FatalFunctions {
     return taints.letters().indexOf(Taints.letter((int) c.argument(0))) >= 0 ? 1 : 0;
   }
 
-  private long getTaint(TrapFrame c) {
-    long mask = 0;
-    for (int i = 0; i < taints.letters().length(); i++) {
-      mask |= 1L << Taints.number(taints.letters().charAt(i));
-    }
-    return mask;
-  }
-
   /** refcount_warn_saturate(refcount, kind): saturates at half the range (lib/refcount.c). */
   private long refcount(TrapFrame c) {
     c.memory().writeInt(c.argument(0), 0xc0000000);
@@ -91,12 +79,6 @@ public final class FatalFunctions {
           default -> "unknown saturation event!?.";
         };
     complaints.warn(c, "lib/refcount.c refcount_warn_saturate", "refcount_t: " + what);
-    return 0;
-  }
-
-  private long outOfBounds(TrapFrame c) {
-    complaints.warn(
-        c, "lib/ubsan.c", "UBSAN: undefined behaviour in " + complaints.name(c.returnAddress()));
     return 0;
   }
 

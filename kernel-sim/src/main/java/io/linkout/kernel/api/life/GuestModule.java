@@ -98,6 +98,21 @@ public final class GuestModule {
     return Optional.empty();
   }
 
+  /**
+   * Returns {@code address} as {@code name+0xoff [name]} if it lies in what was ever mapped of it:
+   * what was init code names nothing else here, whoever has the memory by now.
+   */
+  Optional<String> placeOf(long address) {
+    for (Segment segment : image.segments()) {
+      long end = segment.address() + segment.host().byteSize();
+      if (segment.kind() != LoadImage.Kind.PERCPU
+          && GuestLayout.within(address, segment.address(), end)) {
+        return Optional.of(String.format("%s+0x%x [%s]", name(), address - base(), name()));
+      }
+    }
+    return Optional.empty();
+  }
+
   /** Returns true if {@code address} lies in its code. */
   public boolean executes(long address) {
     return segmentAt(address)

@@ -51,11 +51,12 @@ final class Reclaim {
   void tell(GuestModule module, List<Leak> leaks) {
     for (Leak leak : leaks) {
       String size = leak.size() > 0 ? " of " + leak.size() + " bytes" : "";
+      String maker = module.placeOf(leak.caller()).orElseGet(() -> complaints.name(leak.caller()));
       complaints.log(
           WARNING,
           String.format(
               "linkout: %s left %s%s at 0x%016x, made by %s",
-              module.name(), leak.what(), size, leak.address(), complaints.name(leak.caller())));
+              module.name(), leak.what(), size, leak.address(), maker));
     }
   }
 }

@@ -44,11 +44,6 @@ public final class Taints {
     return number < ORDER.length() ? ORDER.charAt(number) : 'X';
   }
 
-  /** Returns the number of taint {@code letter}, as kernel/panic.c numbers them. */
-  static int number(char letter) {
-    return ORDER.indexOf(letter);
-  }
-
   /** Returns the letters. */
   public String letters() {
     return letters.toString();

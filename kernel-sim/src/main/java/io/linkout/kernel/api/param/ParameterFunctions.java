@@ -97,14 +97,14 @@ public final class ParameterFunctions {
     operations("param_ops_charp", "charp", "charp", 0, Licence.ANY);
     GuestStruct charp = struct("kernel_param_ops", image.symbols().address("param_ops_charp"));
     patch(charp, "free", image.symbols().address("param_free_charp"));
-    table.real("param_array_set", Licence.ANY, this::setArray);
-    table.real("param_array_get", Licence.ANY, this::getArray);
+    table.real("linkout_param_array_set", Licence.ANY, this::setArray);
+    table.real("linkout_param_array_get", Licence.ANY, this::getArray);
     long string = constant("param_ops_string", Licence.ANY);
     patch(struct("kernel_param_ops", string), "set", address("param_set_copystring"));
     patch(struct("kernel_param_ops", string), "get", address("param_get_string"));
     long array = constant("param_array_ops", Licence.ANY);
-    patch(struct("kernel_param_ops", array), "set", address("param_array_set"));
-    patch(struct("kernel_param_ops", array), "get", address("param_array_get"));
+    patch(struct("kernel_param_ops", array), "set", address("linkout_param_array_set"));
+    patch(struct("kernel_param_ops", array), "get", address("linkout_param_array_get"));
   }
 
   private long address(String name) {
@@ -343,7 +343,7 @@ public final class ParameterFunctions {
       if (number != 0) {
         memory.writeInt(number, index);
       }
-      heap.free(scratch, c.returnAddress(), "param_array_set");
+      heap.free(scratch, c.returnAddress(), "linkout_param_array_set");
       return 0;
     }
     put(scratch, parts[index]);
@@ -356,7 +356,7 @@ public final class ParameterFunctions {
         new long[] {scratch, element.address()},
         rax -> {
           if ((int) rax != 0) {
-            heap.free(scratch, c.returnAddress(), "param_array_set");
+            heap.free(scratch, c.returnAddress(), "linkout_param_array_set");
             return (int) rax;
           }
           return setElement(c, array, parts, index + 1, scratch);
@@ -381,7 +381,7 @@ public final class ParameterFunctions {
       TrapFrame c, GuestStruct array, int count, int index, long written, long scratch) {
     long buffer = c.argument(0);
     if (index == count) {
-      heap.free(scratch, c.returnAddress(), "param_array_get");
+      heap.free(scratch, c.returnAddress(), "linkout_param_array_get");
       memory.writeByte(buffer + written, 0);
       return written;
     }
@@ -397,7 +397,7 @@ public final class ParameterFunctions {
         new long[] {buffer + written, scratch},
         rax -> {
           if ((int) rax < 0) {
-            heap.free(scratch, c.returnAddress(), "param_array_get");
+            heap.free(scratch, c.returnAddress(), "linkout_param_array_get");
             return (int) rax;
           }
           return getElement(c, array, count, index + 1, written + (int) rax, scratch);

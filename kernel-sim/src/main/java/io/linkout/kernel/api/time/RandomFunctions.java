@@ -20,7 +20,6 @@ public final class RandomFunctions {
   public static void declare(FunctionTable table, Consumer<byte[]> random) {
     RandomFunctions f = new RandomFunctions(random);
     table.real("get_random_bytes", c -> f.bytes(c, c.argument(0), c.argument(1)));
-    table.real("get_random_bytes_wait", c -> f.bytes(c, c.argument(0), c.argument(1) & INT_MASK));
     table.real("get_random_u8", _ -> f.number() & 0xff);
     table.real("get_random_u16", _ -> f.number() & 0xffff);
     table.real("get_random_u32", _ -> f.number() & INT_MASK);
@@ -29,8 +28,6 @@ public final class RandomFunctions {
     table.real("wait_for_random_bytes", _ -> 0);
     table.real("rng_is_initialized", _ -> 1);
     table.real("add_device_randomness", Licence.GPL, _ -> 0);
-    table.real("prandom_bytes", c -> f.bytes(c, c.argument(0), c.argument(1)));
-    table.real("prandom_u32", _ -> f.number() & INT_MASK);
     table.real("prandom_u32_state", RandomFunctions::tausworthe);
     table.real("prandom_bytes_state", RandomFunctions::tauswortheBytes);
   }

@@ -50,8 +50,6 @@ public final class TimeFunctions {
     table.real("ktime_mono_to_any", Licence.GPL, this::monotonicToAny);
     table.real("sched_clock", Licence.GPL, _ -> clock.nanos());
     table.real("sched_clock_cpu", Licence.GPL, _ -> clock.nanos());
-    table.real("local_clock", Licence.GPL, _ -> clock.nanos());
-    table.real("cpu_clock", Licence.GPL, _ -> clock.nanos());
   }
 
   /** ktime_get_with_offset(TK_OFFS_REAL 0, TK_OFFS_BOOT 1, TK_OFFS_TAI 2). */
@@ -111,7 +109,6 @@ public final class TimeFunctions {
     table.real("clock_t_to_jiffies", c -> c.argument(0) * hz / 100);
     table.real("timespec64_to_jiffies", this::timespecToJiffies);
     table.real("jiffies_to_timespec64", this::jiffiesToTimespec);
-    table.real("get_jiffies_64", _ -> clock.jiffies());
     table.real("round_jiffies", Licence.GPL, c -> round(c.argument(0)));
     table.real(
         "round_jiffies_relative",
@@ -164,7 +161,6 @@ public final class TimeFunctions {
     table.real("msleep", c -> sleep.pass(c, (c.argument(0) & INT_MASK) * MILLI, 0));
     table.real("msleep_interruptible", c -> sleep.pass(c, (c.argument(0) & INT_MASK) * MILLI, 0));
     table.real("usleep_range_state", c -> sleep.pass(c, c.argument(0) * MICRO, 0));
-    table.real("usleep_range", c -> sleep.pass(c, c.argument(0) * MICRO, 0));
     table.real("__udelay", c -> delay(clock, c.argument(0) * MICRO));
     table.real("__ndelay", c -> delay(clock, c.argument(0)));
     // Its argument counts 2^32ths of a second, of which 0x10c7 are a microsecond.

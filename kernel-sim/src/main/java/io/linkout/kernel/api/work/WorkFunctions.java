@@ -79,7 +79,7 @@ final class WorkFunctions {
     }
     table.modelled("flush_work", Licence.GPL, this::flush);
     table.modelled("flush_delayed_work", Licence.ANY, this::flushDelayed);
-    for (String name : List.of("__flush_workqueue", "drain_workqueue", "flush_scheduled_work")) {
+    for (String name : List.of("__flush_workqueue", "drain_workqueue")) {
       table.modelled(name, Licence.ANY, c -> sleep.pass(c, 0, 0));
     }
     table.modelled(

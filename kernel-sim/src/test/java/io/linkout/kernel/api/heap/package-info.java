@@ -1,0 +1,4 @@
+@NullMarked
+package io.linkout.kernel.api.heap;
+
+import org.jspecify.annotations.NullMarked;
