@@ -9,7 +9,10 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import io.linkout.kernel.systemd.Journal;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
@@ -44,14 +47,7 @@ public final class DaemonLog extends ContextAwareBase implements Configurator {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.detachAndStopAllAppenders();
-    boolean journal = System.getenv("JOURNAL_STREAM") != null;
-    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
-    encoder.setContext(context);
-    encoder.setPattern(
-        file == null && journal
-            ? "%replace(%level){'TRACE|DEBUG','<7>'}%msg%n"
-            : "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %msg%n");
-    encoder.start();
+    boolean journal = file == null && Journal.reads(System.getenv(), Path.of("/proc/self/fd/2"));
     OutputStreamAppender<ILoggingEvent> appender;
     if (file == null) {
       ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
@@ -63,7 +59,7 @@ public final class DaemonLog extends ContextAwareBase implements Configurator {
       appender = toFile;
     }
     appender.setContext(context);
-    appender.setEncoder(encoder);
+    appender.setEncoder(encoder(context, journal));
     appender.start();
     root.addAppender(appender);
     root.setLevel(
@@ -72,6 +68,24 @@ public final class DaemonLog extends ContextAwareBase implements Configurator {
             : Level.valueOf(level.toUpperCase(Locale.ROOT)));
     // Netty says at INFO and below what concerns its own authors only.
     context.getLogger("io.netty").setLevel(Level.WARN);
+  }
+
+  private static Encoder<ILoggingEvent> encoder(LoggerContext context, boolean journal) {
+    if (journal) {
+      JournalLayout layout = new JournalLayout();
+      layout.setContext(context);
+      layout.start();
+      LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
+      encoder.setContext(context);
+      encoder.setLayout(layout);
+      encoder.start();
+      return encoder;
+    }
+    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    encoder.setContext(context);
+    encoder.setPattern("%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %msg%n");
+    encoder.start();
+    return encoder;
   }
 
   /** Returns true if {@code level} names a level, in any case of letters. */

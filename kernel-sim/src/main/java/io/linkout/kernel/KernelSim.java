@@ -5,6 +5,7 @@ import io.linkout.kernel.command.Inquiry;
 import io.linkout.kernel.command.StartCommand;
 import io.linkout.kernel.command.StopCommand;
 import io.linkout.kernel.server.SocketPlace;
+import io.linkout.kernel.systemd.Journal;
 import io.linkout.proto.Protocol;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,7 +58,10 @@ public final class KernelSim {
       new KernelSim(System.getenv()).dispatch(Arrays.asList(arguments));
       status = 0;
     } catch (Failure e) {
-      System.err.println("kernel-sim: ERROR: " + e.line());
+      System.err.println(
+          Journal.prefix(3, System.getenv(), Path.of("/proc/self/fd/2"))
+              + "kernel-sim: ERROR: "
+              + e.line());
     } catch (InterruptedException e) {
       System.err.println("kernel-sim: ERROR: interrupted");
     }
@@ -111,7 +115,12 @@ public final class KernelSim {
     } catch (IOException e) {
       throw new Failure(String.valueOf(e.getMessage()));
     }
-    System.out.println("kernel-sim: " + daemon.release() + " ready on " + options.socket());
+    System.out.println(
+        Journal.prefix(6, environment, Path.of("/proc/self/fd/1"))
+            + "kernel-sim: "
+            + daemon.release()
+            + " ready on "
+            + options.socket());
     System.out.flush();
     daemon.awaitEnd();
   }

@@ -44,6 +44,9 @@ final class ControlClient implements AutoCloseable {
       kept = true;
       return new ControlClient(channel, welcome);
     } catch (IOException | IllegalArgumentException e) {
+      if (String.valueOf(e.getMessage()).contains("Permission denied")) {
+        throw new Failure(socket + ": Permission denied");
+      }
       throw new Failure("no kernel at " + socket + ": is kernel-sim running?");
     } finally {
       if (!kept) {

@@ -1,5 +1,6 @@
 package io.linkout.kernel.session;
 
+import io.linkout.kernel.api.CallRequest;
 import io.linkout.kernel.module.Refusal;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -85,8 +86,9 @@ public final class Session {
               "ReadLog with follow is the last request of its connection"));
       return;
     }
-    waiting.add(new Waiting(request, bytes + REQUEST_BYTES));
-    waitingBytes += bytes + REQUEST_BYTES;
+    int weight = bytes + REQUEST_BYTES + bufferBytes(request);
+    waiting.add(new Waiting(request, weight));
+    waitingBytes += weight;
     if (answered(request) && ++waitingAnswered > kernel.limits().pipelinedRequests()) {
       refuse(
           Refusal.limit(
@@ -228,6 +230,15 @@ public final class Session {
     waitingBytes = 0;
     holdings.release();
     table.closed(this);
+  }
+
+  /** A call's output buffers take memory here and next to none in its frame. */
+  private static int bufferBytes(Request request) {
+    return request instanceof Request.Call(CallRequest call)
+        ? call.arguments().stream()
+            .mapToInt(a -> a instanceof CallRequest.Argument.Buffer b ? b.content().length : 0)
+            .sum()
+        : 0;
   }
 
   private static boolean answered(Request request) {
