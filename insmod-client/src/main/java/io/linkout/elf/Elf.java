@@ -17,6 +17,12 @@ public final class Elf {
   /** Bytes of a relocation with addend. */
   public static final int RELA_SIZE = 24;
 
+  /**
+   * Longest name of a section or symbol, in bytes. Linux takes 512 (KSYM_NAME_LEN, 6.1); without a
+   * limit any number of symbols could share one huge name, each made a string of its own.
+   */
+  public static final int LONGEST_NAME = 4096;
+
   /** Relocatable file: what a module is. */
   public static final int ET_REL = 1;
 

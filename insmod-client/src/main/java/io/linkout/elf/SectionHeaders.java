@@ -271,7 +271,10 @@ public final class SectionHeaders {
     int start = strings + name[index];
     int at = start;
     while (bytes.get(at) != 0) {
-      at++;
+      if (++at - start > Elf.LONGEST_NAME) {
+        throw new MalformedElfException(
+            file, "section " + index + ": name of more than " + Elf.LONGEST_NAME + " bytes");
+      }
     }
     byte[] text = new byte[at - start];
     bytes.get(start, text);

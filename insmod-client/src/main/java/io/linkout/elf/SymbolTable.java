@@ -63,7 +63,10 @@ public final class SymbolTable {
     int start = nameStart(index);
     int length = 0;
     while (bytes.get(start + length) != 0) {
-      length++;
+      if (++length > Elf.LONGEST_NAME) {
+        throw new MalformedElfException(
+            file, "symbol " + index + ": name of more than " + Elf.LONGEST_NAME + " bytes");
+      }
     }
     byte[] name = new byte[length];
     bytes.get(start, name);

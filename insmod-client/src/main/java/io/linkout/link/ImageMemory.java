@@ -11,13 +11,29 @@ import org.jspecify.annotations.Nullable;
 final class ImageMemory {
   private static final long MEGABYTE = 1 << 20;
 
+  /** Least that any file may have its image hold, in bytes. */
+  private static final long LEAST = 16 * MEGABYTE;
+
+  /** Bytes of image for each byte of a file. */
+  private static final long PER_FILE_BYTE = 16;
+
   private @Nullable ByteBuffer spare;
 
-  /** Returns at least {@code bytes} bytes with anything in them, the taker's until given back. */
+  /**
+   * Returns how many bytes the image of a file of {@code fileSize} bytes may hold in host memory. A
+   * section without bytes in the file costs nothing here as long as none with bytes follows it in
+   * its segment, which is how ld -r lays files out: in all of Debian's modules the zeroes held are
+   * none. Without a bound a file of a kilobyte could make its reader ask for a gigabyte.
+   */
+  static long mostBytes(long fileSize) {
+    return LEAST + PER_FILE_BYTE * fileSize;
+  }
+
+  /**
+   * Returns at least {@code bytes} bytes with anything in them, the taker's until given back; not
+   * more than {@link #mostBytes} and what a buffer can have.
+   */
   ByteBuffer take(long bytes) {
-    if (bytes > Integer.MAX_VALUE - MEGABYTE) {
-      throw new OutOfMemoryError("image of " + bytes + " bytes");
-    }
     ByteBuffer memory = spare;
     spare = null;
     if (memory == null || memory.capacity() < bytes) {

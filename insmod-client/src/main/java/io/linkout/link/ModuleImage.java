@@ -18,8 +18,11 @@ import java.util.List;
 public final class ModuleImage {
   private static final int ZEROES = 1 << 16;
 
-  /** Most zeroes made real by a write behind them, in bytes. */
-  private static final int MOST_ZEROES = 1 << 26;
+  /** Longest string that is looked for, in bytes: any number of pointers may lead to one text. */
+  private static final int LONGEST_STRING = 4096;
+
+  /** Most bytes of one image, so that its buffer can have them. */
+  private static final long MOST_BYTES = Integer.MAX_VALUE - (1 << 21);
 
   private static final byte[] ZERO = new byte[ZEROES];
 
@@ -44,6 +47,7 @@ public final class ModuleImage {
     for (int i = 0; i < count; i++) {
       total += align(layout.fileEnd(i));
     }
+    requireInProportion(plan.elf(), total);
     ModuleImage image = new ModuleImage(plan, pool.take(total));
     int start = 0;
     for (int i = 0; i < count; i++) {
@@ -52,6 +56,20 @@ public final class ModuleImage {
     }
     image.copySections();
     return image;
+  }
+
+  private static void requireInProportion(ElfFile elf, long bytes) {
+    long most = Math.min(MOST_BYTES, ImageMemory.mostBytes(elf.bytes().limit()));
+    if (bytes > most) {
+      throw elf.malformed(
+          bytes
+              + " bytes of image, most of them zeroes before or between sections: too many for a"
+              + " file of "
+              + elf.bytes().limit()
+              + " bytes (at most "
+              + most
+              + ")");
+    }
   }
 
   private static long align(long size) {
@@ -150,15 +168,11 @@ public final class ModuleImage {
     }
     int end = offset(segment, address) + length;
     if (end > bytes[segment].capacity()) {
-      if (end - bytes[segment].capacity() > MOST_ZEROES) {
-        throw plan.elf()
-            .malformed(
-                "0x"
-                    + Long.toHexString(address)
-                    + " is more than "
-                    + MOST_ZEROES
-                    + " bytes into zeroed memory: too far to write there");
+      long held = end;
+      for (int i = 0; i < bytes.length; i++) {
+        held += i == segment ? 0 : bytes[i].capacity();
       }
+      requireInProportion(plan.elf(), held);
       ByteBuffer larger = ByteBuffer.allocateDirect(end).order(ByteOrder.LITTLE_ENDIAN);
       larger.put(0, bytes[segment], 0, bytes[segment].capacity());
       bytes[segment] = larger;
@@ -168,7 +182,7 @@ public final class ModuleImage {
 
   /**
    * Returns the NUL-terminated string at {@code address}, one char a byte, or null if there is
-   * none.
+   * none, or none that ends within 4,096 bytes.
    */
   public @org.jspecify.annotations.Nullable String string(long address) {
     int segment = find(address, 1);
@@ -181,6 +195,9 @@ public final class ModuleImage {
       byte b = buffer.get(at);
       if (b == 0) {
         return text.toString();
+      }
+      if (text.length() == LONGEST_STRING) {
+        return null;
       }
       text.append((char) (b & 0xff));
     }
