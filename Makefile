@@ -3,6 +3,8 @@
 # make            sets up what is missing, builds jars, AOT caches and examples; then every command runs as bin/NAME
 # make demo       a tour, under a minute
 # make test       every check and test; fetches Debian's kernel packages for the tests that load its modules
+# make oracle     every module of Debian's tree against GNU ld, byte for byte (make test: a sample)
+# make fuzz       MINUTES=20: Jazzer on the ELF reader and the linker
 # make bench      the measurements of docs/BENCHMARKS.md
 # make dist       build/linkout-VERSION.tar.gz, to be unpacked anywhere
 # make install    PREFIX=/usr/local DESTDIR=
@@ -49,6 +51,13 @@ demo: all
 test: all
 	@scripts/run-tests
 
+oracle: all
+	@scripts/run-tests -pl proto,insmod-client -Dtest=GnuLdOracleTest -Dsurefire.failIfNoSpecifiedTests=false \
+		-Dlinkout.oracle.modules=all test
+
+fuzz: all
+	@scripts/fuzz $(or $(MINUTES),20)
+
 bench: all
 	@if [ -x bench/run ]; then exec bench/run; else echo "linkout: ERROR: no bench/run" >&2; exit 1; fi
 
@@ -74,4 +83,4 @@ distclean: clean
 
 FORCE:
 
-.PHONY: all examples demo test bench debian install dist clean distclean FORCE
+.PHONY: all examples demo test oracle fuzz bench debian install dist clean distclean FORCE

@@ -13,10 +13,11 @@ public final class MalformedElfException extends RuntimeException {
    * One fault of one file.
    *
    * @param file path as the user gave it
-   * @param reason one line naming section, symbol or offset, without the file's name
+   * @param reason one line naming section, symbol or offset, without the file's name; control
+   *     characters in it are escaped
    */
   public MalformedElfException(String file, String reason) {
-    super(reason);
+    super(OneLine.of(reason));
     this.file = file;
   }
 

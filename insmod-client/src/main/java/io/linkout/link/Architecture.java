@@ -30,7 +30,7 @@ public interface Architecture {
    * Patches sites as the initial values of their keys make them, for an image that is only looked
    * at; in a load the kernel does that.
    */
-  void patchSites(ModuleImage image);
+  void patchSites(LinkedModule module);
 
   /** Returns what becomes of each section that the kernel's own loader would act on. */
   List<FixupRow> fixups();

@@ -1,5 +1,6 @@
 package io.linkout.link;
 
+import io.linkout.elf.OneLine;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +18,12 @@ public final class Complaints {
   /** No complaint so far. */
   public Complaints() {}
 
-  /** Adds a cause that Linux logs nothing of its own for. */
+  /** Adds a cause that Linux logs nothing of its own for; control characters are escaped. */
   public void add(Errno errno, String line) {
     if (first == null || errno.compareTo(first) < 0) {
       first = errno;
     }
-    lines.add(line);
+    lines.add(OneLine.of(line));
   }
 
   /** Adds a cause with what the kernel log is to say. */

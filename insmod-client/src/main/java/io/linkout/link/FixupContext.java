@@ -2,8 +2,14 @@ package io.linkout.link;
 
 import org.jspecify.annotations.Nullable;
 
-/** What fix-ups may know: a relocated image, the kernel it is for, and the symbols it imports. */
-public record FixupContext(ModuleImage image, KernelIdentity kernel, Imports imports) {
+/**
+ * What fix-ups may know: a relocated image, the kernel it is for, and the symbols it imports.
+ *
+ * @param values value of each symbol, as relocations used them
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record FixupContext(
+    ModuleImage image, KernelIdentity kernel, Imports imports, long[] values) {
   /** Returns the index of the loaded section called {@code name}, 0 if there is none. */
   public int section(String name) {
     int section = image.plan().elf().sections().find(name);

@@ -47,7 +47,7 @@ public final class ImageWriter {
   public static byte[] write(
       LinkedModule module, @org.jspecify.annotations.Nullable Architecture architecture) {
     if (architecture != null) {
-      architecture.patchSites(module.image());
+      architecture.patchSites(module);
     }
     return new ImageWriter(module).write();
   }

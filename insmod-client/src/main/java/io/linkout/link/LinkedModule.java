@@ -1,5 +1,7 @@
 package io.linkout.link;
 
+import io.linkout.elf.Elf;
+import io.linkout.elf.SymbolTable;
 import java.util.List;
 
 /**
@@ -71,6 +73,13 @@ public final class LinkedModule implements AutoCloseable {
    */
   public long symbolValue(int index) {
     return values[index];
+  }
+
+  /** Returns the address that the undefined symbol {@code name} has, 0 if there is none. */
+  public long importedAddress(String name) {
+    SymbolTable symbols = file.elf().symbols();
+    int symbol = symbols.find(name);
+    return symbol > 0 && symbols.section(symbol) == Elf.SHN_UNDEF ? values[symbol] : 0;
   }
 
   @Override

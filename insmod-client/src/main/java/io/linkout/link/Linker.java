@@ -141,7 +141,8 @@ public final class Linker {
 
         // From here on no address changes and no relocation follows.
         if (options.fixups()) {
-          architecture.fixUp(new FixupContext(image, identity, imports), complaints);
+          image.beginPatching();
+          architecture.fixUp(new FixupContext(image, identity, imports, values), complaints);
         }
         passed("fixups");
 
@@ -152,8 +153,10 @@ public final class Linker {
           calls = parameters.apply(image, address);
         }
         List<ModuleExport> exports = ExportTable.read(image, complaints);
+        List<Activation.Table> tables = tables(image);
         complaints.throwIfAny();
-        Activation activation = activation(self, image, imports, exports, calls, parameters);
+        Activation activation =
+            activation(self, image, imports, exports, tables, calls, parameters);
         passed("exports");
 
         write(allocation, image);
@@ -241,19 +244,7 @@ public final class Linker {
                   + sections.name(target)
                   + ", which has no bytes");
         }
-        architecture.relocate(
-            new RelocationSection(
-                elf,
-                i,
-                elf.bytes(),
-                sections.offset(i),
-                (int) (sections.size(i) / Elf.RELA_SIZE),
-                image.bytes(plan.layout().segmentOf(target)),
-                (int) plan.layout().offsetOf(target),
-                (int) sections.size(target),
-                plan.sectionAddress(target),
-                values),
-            complaints);
+        architecture.relocate(image.relocations(i, values), complaints);
       }
     }
 
@@ -262,6 +253,7 @@ public final class Linker {
         ModuleImage image,
         Imports imports,
         List<ModuleExport> exports,
+        List<Activation.Table> tables,
         List<Activation.ParameterCall> calls,
         ParameterPlan parameters) {
       long address = image.plan().sectionAddress(self.section());
@@ -278,7 +270,7 @@ public final class Linker {
           List.copyOf(imports.dependencies()),
           file.buildId(),
           taints(),
-          tables(image),
+          tables,
           calls,
           file.path(),
           parameters.ignored());
@@ -315,9 +307,24 @@ public final class Linker {
           throw elf.malformed(
               "section " + table.section() + ": " + size + " bytes are no whole number of entries");
         }
+        if (table.kind() == TableKind.CONSTRUCTORS && holdsConstructors(tables)) {
+          // Two compilers' idea of one thing: kernel/module/main.c, find_module_sections (6.1).
+          complaints.add(
+              Errno.EINVAL, "both .ctors and .init_array: only one may have constructors");
+          continue;
+        }
         tables.add(new Activation.Table(table.kind(), image.plan().sectionAddress(section), size));
       }
       return tables;
+    }
+
+    private static boolean holdsConstructors(List<Activation.Table> tables) {
+      for (Activation.Table table : tables) {
+        if (table.kind() == TableKind.CONSTRUCTORS) {
+          return true;
+        }
+      }
+      return false;
     }
 
     private void write(Allocation allocation, ModuleImage image) {

@@ -31,6 +31,7 @@ public final class ModuleImage {
   private final ByteBuffer[] bytes;
   private final ByteBuffer memory;
   private int last;
+  private boolean patched;
 
   private ModuleImage(LinkPlan plan, ByteBuffer memory) {
     this.plan = plan;
@@ -103,6 +104,37 @@ public final class ModuleImage {
     for (int at = from; at < to; at += ZEROES) {
       buffer.put(at, ZERO, 0, Math.min(ZEROES, to - at));
     }
+  }
+
+  /**
+   * Returns the relocations of section {@code section} with the bytes that they apply to.
+   *
+   * @param values value of each symbol
+   * @throws IllegalStateException if patching has begun: a relocation would land on patched code
+   */
+  RelocationSection relocations(int section, long[] values) {
+    if (patched) {
+      throw new IllegalStateException("relocations after fix-ups");
+    }
+    ElfFile elf = plan.elf();
+    SectionHeaders sections = elf.sections();
+    int target = sections.info(section);
+    return new RelocationSection(
+        elf,
+        section,
+        elf.bytes(),
+        sections.offset(section),
+        (int) (sections.size(section) / Elf.RELA_SIZE),
+        bytes[plan.layout().segmentOf(target)],
+        (int) plan.layout().offsetOf(target),
+        (int) sections.size(target),
+        plan.sectionAddress(target),
+        values);
+  }
+
+  /** Says that relocation is over: from here on bytes are patched. */
+  void beginPatching() {
+    patched = true;
   }
 
   /** Returns the plan with every address. */

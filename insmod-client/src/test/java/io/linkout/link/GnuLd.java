@@ -1,26 +1,34 @@
 package io.linkout.link;
 
-import io.linkout.elf.Elf;
-import io.linkout.elf.ElfFile;
-import io.linkout.elf.SectionHeaders;
-import io.linkout.elf.SymbolTable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
- * GNU ld as an oracle: told where every section and every undefined symbol lies, it must produce
- * the bytes that the linker does. Merging of strings is switched off by clearing the flags, and
- * notes get other names, since ld treats them specially.
+ * GNU ld as an oracle: told where an image has each section and each undefined symbol, it must make
+ * the same bytes of the same file, and give each symbol the same address. Knows nothing of the
+ * linker but the image that {@code insmod -n --no-fixups --image} writes.
+ *
+ * <p>Merging of strings is switched off by clearing the flags, and notes get other names, since ld
+ * treats them specially.
  */
 final class GnuLd {
+  /** Prefix of sections that ld must not recognise. */
   private static final String RENAME = ".ko";
+
+  private static final long WRITE = 1;
+  private static final long MERGE_OR_STRINGS = 0x30;
+  private static final int WEAK = 2;
+
+  /** Allocated in the file, cleared by the kernel's loader: never in an image. */
+  private static final Set<String> INFORMATION =
+      Set.of(".modinfo", "__versions", "__version_ext_crcs", "__version_ext_names");
 
   private GnuLd() {}
 
@@ -30,18 +38,21 @@ final class GnuLd {
   }
 
   /**
-   * Links {@code module}'s file with ld and returns a line for each section whose bytes differ.
+   * Links {@code file} with ld and returns a line for each section and symbol of {@code image} that
+   * differs.
    *
-   * @param directory for intermediate files
+   * @param image an ELF file with every section and symbol at its final address
+   * @param directory for intermediate files, nobody else's meanwhile
    */
-  static List<String> differences(LinkedModule module, Path file, Path directory)
+  static List<String> differences(byte[] image, Path file, Path directory)
       throws IOException, InterruptedException {
     Path in = directory.resolve("in.o");
     Path out = directory.resolve("out.elf");
     Path script = directory.resolve("x.lds");
-    ElfFile elf = module.plan().elf();
-    objcopy(elf.sections(), file, in);
-    Files.writeString(script, script(module), StandardCharsets.ISO_8859_1);
+    PlainElf module = new PlainElf(Files.readAllBytes(file));
+    PlainElf ours = new PlainElf(image);
+    objcopy(module, file, in);
+    Files.writeString(script, script(module, ours), StandardCharsets.ISO_8859_1);
     Programs.run(
         List.of(
             "ld",
@@ -66,19 +77,27 @@ final class GnuLd {
             "-o",
             out.toString(),
             in.toString()));
-    return compare(module, Files.readAllBytes(out));
+    PlainElf theirs = new PlainElf(Files.readAllBytes(out));
+    List<String> differences = new ArrayList<>();
+    sections(module, ours, theirs, differences);
+    symbols(ours, theirs, differences);
+    return differences;
   }
 
-  private static void objcopy(SectionHeaders sections, Path file, Path in)
+  private static boolean isLoaded(PlainElf.Section section) {
+    return section.allocated() && !INFORMATION.contains(section.name());
+  }
+
+  private static void objcopy(PlainElf module, Path file, Path in)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("objcopy"));
-    for (int i = 1; i < sections.count(); i++) {
-      if (!sections.has(i, Elf.SHF_ALLOC)) {
+    for (PlainElf.Section section : module.sections()) {
+      if (!isLoaded(section)) {
         continue;
       }
-      String name = sections.name(i);
-      if ((sections.flags(i) & 0x30) != 0) {
-        String readonly = sections.has(i, Elf.SHF_WRITE) ? "" : ",readonly";
+      String name = section.name();
+      if ((section.flags() & MERGE_OR_STRINGS) != 0) {
+        String readonly = (section.flags() & WRITE) != 0 ? "" : ",readonly";
         command.add("--set-section-flags");
         command.add(name + "=alloc,load,data" + readonly);
       }
@@ -102,75 +121,78 @@ final class GnuLd {
     return isSpecial(name) ? RENAME + name : name;
   }
 
-  private static String script(LinkedModule module) {
-    ElfFile elf = module.plan().elf();
-    SymbolTable symbols = elf.symbols();
-    SectionHeaders sections = elf.sections();
+  private static String script(PlainElf module, PlainElf image) {
+    Set<String> undefined = new HashSet<>();
+    for (PlainElf.Symbol symbol : module.symbols()) {
+      if (symbol.section() == 0 && !symbol.name().isEmpty() && symbol.info() >>> 4 != WEAK) {
+        undefined.add(symbol.name());
+      }
+    }
     StringBuilder text = new StringBuilder("OUTPUT_FORMAT(\"elf64-x86-64\")\n");
-    for (int i = 1; i < symbols.count(); i++) {
-      if (symbols.section(i) == Elf.SHN_UNDEF && symbols.binding(i) != Elf.STB_WEAK) {
-        text.append(
-            String.format(Locale.ROOT, "\"%s\" = 0x%x;%n", symbols.name(i), module.symbolValue(i)));
+    for (PlainElf.Symbol symbol : image.symbols()) {
+      if (undefined.contains(symbol.name()) && symbol.section() >= 0xff00) {
+        text.append(String.format(Locale.ROOT, "\"%s\" = 0x%x;%n", symbol.name(), symbol.value()));
       }
     }
     text.append("SECTIONS {\n");
-    for (int i = 1; i < sections.count(); i++) {
-      if (module.plan().layout().isLoaded(i)) {
-        String name = renamed(sections.name(i));
+    for (PlainElf.Section section : image.sections()) {
+      if (section.allocated()) {
+        String name = renamed(section.name());
         text.append(
             String.format(
-                Locale.ROOT,
-                "  \"%s\" 0x%x : { *(\"%s\") }%n",
-                name,
-                module.plan().sectionAddress(i),
-                name));
+                Locale.ROOT, "  \"%s\" 0x%x : { *(\"%s\") }%n", name, section.address(), name));
       }
     }
     text.append("  /DISCARD/ : { *(.comment) *(.gnu_debuglink) *(.note.GNU-stack) *(.modinfo)");
     return text.append(" *(__versions) *(.BTF) }\n}\n").toString();
   }
 
-  private static List<String> compare(LinkedModule module, byte[] linked) {
-    ByteBuffer theirs = ByteBuffer.wrap(linked).order(ByteOrder.LITTLE_ENDIAN);
-    SectionHeaders sections = module.plan().elf().sections();
-    List<String> differences = new ArrayList<>();
-    for (int i = 1; i < sections.count(); i++) {
-      if (!module.plan().layout().isLoaded(i)
-          || sections.type(i) == Elf.SHT_NOBITS
-          || sections.size(i) == 0) {
+  private static void sections(
+      PlainElf module, PlainElf image, PlainElf linked, List<String> differences) {
+    for (PlainElf.Section section : module.sections()) {
+      if (!isLoaded(section)) {
         continue;
       }
-      int offset = find(theirs, renamed(sections.name(i)), sections.size(i));
-      if (offset < 0) {
-        differences.add(sections.name(i) + ": not in ld's output with that size");
+      PlainElf.Section ours = image.section(section.name());
+      if (ours == null || ours.size() != section.size() || ours.type() != section.type()) {
+        differences.add(section.name() + ": not in the image with its size and type");
         continue;
       }
-      int segment = module.plan().layout().segmentOf(i);
-      int size = (int) sections.size(i);
-      ByteBuffer ours =
-          module.image().bytes(segment).slice((int) module.plan().layout().offsetOf(i), size);
-      int at = ours.mismatch(theirs.slice(offset, size));
-      if (at >= 0) {
-        differences.add(sections.name(i) + ": differs at 0x" + Integer.toHexString(at));
+      if (!section.inFile()) {
+        continue;
+      }
+      PlainElf.Section theirs = linked.section(renamed(section.name()));
+      if (theirs == null || theirs.size() != section.size()) {
+        differences.add(section.name() + ": not in ld's output with that size");
+      } else if (theirs.address() != ours.address()) {
+        differences.add(section.name() + ": ld has it elsewhere");
+      } else {
+        int at = ours.bytes().mismatch(theirs.bytes());
+        if (at >= 0) {
+          differences.add(section.name() + ": differs at 0x" + Integer.toHexString(at));
+        }
       }
     }
-    return differences;
   }
 
-  private static int find(ByteBuffer elf, String name, long size) {
-    int table = (int) elf.getLong(40);
-    int count = elf.getShort(60) & 0xffff;
-    int names = (int) elf.getLong(table + (elf.getShort(62) & 0xffff) * Elf.SHDR_SIZE + 24);
-    byte[] wanted = (name + '\0').getBytes(StandardCharsets.ISO_8859_1);
-    for (int i = 1; i < count; i++) {
-      int header = table + i * Elf.SHDR_SIZE;
-      int at = names + elf.getInt(header);
-      if (elf.getLong(header + 32) == size
-          && at + wanted.length <= elf.limit()
-          && elf.slice(at, wanted.length).equals(ByteBuffer.wrap(wanted))) {
-        return (int) elf.getLong(header + 24);
+  /** Each of the module's own symbols is one of ld's; those of empty sections vanish there. */
+  private static void symbols(PlainElf image, PlainElf linked, List<String> differences) {
+    Set<String> theirs = new HashSet<>();
+    for (PlainElf.Symbol symbol : linked.symbols()) {
+      theirs.add(symbol.name() + " 0x" + Long.toHexString(symbol.value()));
+    }
+    for (PlainElf.Symbol symbol : image.symbols()) {
+      int section = symbol.section();
+      if (!symbol.named()
+          || section == 0
+          || section >= image.sections().size()
+          || image.sections().get(section).size() == 0) {
+        continue;
+      }
+      String ours = symbol.name() + " 0x" + Long.toHexString(symbol.value());
+      if (!theirs.contains(ours)) {
+        differences.add("symbol " + ours + ": not in ld's output");
       }
     }
-    return -1;
   }
 }

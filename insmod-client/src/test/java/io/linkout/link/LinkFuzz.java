@@ -38,7 +38,8 @@ public final class LinkFuzz {
   private static void link(byte[] data, Kernel kernel, LinkOptions options, boolean parameters) {
     try (ModuleFile file = ModuleFile.of("fuzz.ko", data)) {
       Linker linker = new Linker(kernel, X86_64.ARCHITECTURE, ExportHints.NONE, PassTimer.NONE);
-      LinkedModule module = linker.prepare(file, parameters ? withParameters(file, options) : options);
+      LinkedModule module =
+          linker.prepare(file, parameters ? withParameters(file, options) : options);
       try {
         check(module, data.length);
         MapWriter.write(module, new StringBuilder());

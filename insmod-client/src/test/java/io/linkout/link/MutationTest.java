@@ -29,7 +29,7 @@ final class MutationTest {
   private int linked;
   private int refused;
 
-  private static byte[] module() {
+  static byte[] module() {
     TestModule module = new TestModule();
     ElfBuilder elf = module.elf();
     byte[] code = new byte[256];

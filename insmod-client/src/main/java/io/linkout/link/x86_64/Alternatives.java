@@ -18,6 +18,10 @@ import java.nio.ByteBuffer;
  * absent", bit 1 (6.8) for an indirect call to be made direct. Which one is told by the
  * relocations, two for each entry. {@code arch/x86/include/asm/alternative.h} of 6.1.0-56 has 12.
  *
+ * <p>Operands of a replacement that are relative to their place move with it: {@link
+ * RelativeOperands}. Of an entry that is not chosen nothing changes: Linux would merge the one-byte
+ * NOPs that the compiler padded its site with, which do the same.
+ *
  * <p>The kernel here says that it is a Xen guest (X86_FEATURE_XENPV), so that CLI, STI and PUSHF,
  * the alternatives for when it is not, stay calls through pv_ops: guest code runs in ring 3.
  */
@@ -35,6 +39,7 @@ final class Alternatives {
   private final long table;
   private final int entry;
   private final int count;
+  private final RelativeOperands operands;
 
   private Alternatives(
       FixupContext context, Complaints complaints, int section, int entry, int count) {
@@ -44,6 +49,7 @@ final class Alternatives {
     this.table = image.plan().sectionAddress(section);
     this.entry = entry;
     this.count = count;
+    this.operands = new RelativeOperands(context);
   }
 
   /** Applies all, in the order of the table. */
@@ -74,13 +80,28 @@ final class Alternatives {
     new Alternatives(context, complaints, section, entry, count).applyAll();
   }
 
+  /**
+   * Of consecutive entries for one site (nested ALTERNATIVE macros) each fills the longest of them,
+   * so that what a later one does not cover is padding and not the rest of an earlier one.
+   */
   private void applyAll() {
-    for (int i = 0; i < count; i++) {
-      long at = table + (long) i * entry;
-      if (wanted(at)) {
-        replace(i, at);
+    int next;
+    for (int first = 0; first < count; first = next) {
+      long site = site(entryAt(first));
+      int longest = 0;
+      for (next = first; next < count && site(entryAt(next)) == site; next++) {
+        longest = Math.max(longest, length(entryAt(next)));
+      }
+      for (int i = first; i < next; i++) {
+        if (wanted(entryAt(i))) {
+          replace(entryAt(i), site, longest);
+        }
       }
     }
+  }
+
+  private long entryAt(int index) {
+    return table + (long) index * entry;
   }
 
   private boolean wanted(long at) {
@@ -114,22 +135,8 @@ final class Alternatives {
     return image.getInt(at + entry - 4) >>> 24;
   }
 
-  /** Of several entries for one site each fills the longest of them. */
-  private int longest(int index, long site) {
-    int longest = 0;
-    for (int i = index; i >= 0 && site(table + (long) i * entry) == site; i--) {
-      longest = Math.max(longest, length(table + (long) i * entry));
-    }
-    for (int i = index + 1; i < count && site(table + (long) i * entry) == site; i++) {
-      longest = Math.max(longest, length(table + (long) i * entry));
-    }
-    return longest;
-  }
-
-  private void replace(int index, long at) {
-    long site = site(at);
+  private void replace(long at, long site, int length) {
     long replacement = at + 4 + image.getInt(at + 4);
-    int length = longest(index, site);
     int size = replacementLength(at);
     if (size > length
         || !image.isBacked(site, length)
@@ -144,21 +151,33 @@ final class Alternatives {
               + " leads outside the module");
       return;
     }
+    byte[] bytes = new byte[size];
+    if (size > 0) {
+      int other = image.find(replacement, size);
+      image.bytes(other).get(image.offset(other, replacement), bytes);
+      operands.move(bytes, replacement, site);
+    }
     int segment = image.find(site, length);
     int to = image.offset(segment, site);
     ByteBuffer code = image.bytes(segment);
-    if (size > 0) {
-      int other = image.find(replacement, size);
-      byte[] bytes = new byte[size];
-      image.bytes(other).get(image.offset(other, replacement), bytes);
-      code.put(to, bytes);
-      if (size == Instructions.CALL_SIZE
-          && (bytes[0] == Instructions.CALL || bytes[0] == Instructions.JMP)) {
-        // Relative to its own end, which has moved.
-        code.putInt(to + 1, code.getInt(to + 1) + (int) (replacement - site));
-      }
+    code.put(to, bytes);
+    int used = size;
+    if (size == Instructions.CALL_SIZE && bytes[0] == Instructions.JMP) {
+      used = shorten(code, to);
     }
     // Linux pads with one-byte NOPs and merges them afterwards (optimize_nops).
+    Instructions.nops(code, to + used, size - used);
     Instructions.nops(code, to + size, length - size);
+  }
+
+  /** Makes a jump forward that fits a byte one of two bytes, as recompute_jump does (6.1). */
+  private static int shorten(ByteBuffer code, int at) {
+    int distance = code.getInt(at + 1) + Instructions.CALL_SIZE;
+    if (distance < 0 || distance - Instructions.SHORT_SIZE > Byte.MAX_VALUE) {
+      return Instructions.CALL_SIZE;
+    }
+    code.put(at, Instructions.JMP8);
+    code.put(at + 1, (byte) (distance - Instructions.SHORT_SIZE));
+    return Instructions.SHORT_SIZE;
   }
 }

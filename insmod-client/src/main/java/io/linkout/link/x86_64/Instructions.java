@@ -19,6 +19,15 @@ final class Instructions {
   /** INT3. */
   static final byte INT3 = (byte) 0xcc;
 
+  /** Bytes of a JMP with rel8. */
+  static final int SHORT_SIZE = 2;
+
+  /**
+   * CS CS CS XOR EAX, EAX: five bytes that do what a function does that only returns 0 ({@code
+   * arch/x86/kernel/static_call.c}: xor5rax, 6.1).
+   */
+  static final byte[] ZERO = {0x2e, 0x2e, 0x2e, 0x31, (byte) 0xc0};
+
   /** Bytes of a CALL or JMP with rel32. */
   static final int CALL_SIZE = 5;
 

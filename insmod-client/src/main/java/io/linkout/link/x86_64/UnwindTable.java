@@ -69,8 +69,9 @@ final class UnwindTable {
       ByteBuffer addresses, int addressStart, ByteBuffer entries, int entryStart, int index) {
     long address = 4L * index + addresses.getInt(addressStart + 4 * index) + BIAS;
     int registers = entries.getShort(entryStart + index * ENTRY + 4);
-    // sp_reg undefined and not marked as an end: the terminator objtool adds for a gap.
-    boolean gapEnd = (registers & 0xf) == 0 && (registers & 1 << 10) == 0;
+    // The terminator that objtool adds for a gap: sp_reg undefined and, in 6.1, no end (bit 10),
+    // from 6.4 on of type undefined (bits 8 to 10). What is undefined in 6.1 has type 0 as well.
+    boolean gapEnd = (registers & 0x70f) == 0;
     return address << (INDEX_BITS + 1) | (gapEnd ? 0L : 1L << INDEX_BITS) | index;
   }
 

@@ -5,7 +5,7 @@ import io.linkout.link.Architecture;
 import io.linkout.link.Complaints;
 import io.linkout.link.FixupContext;
 import io.linkout.link.FixupRow;
-import io.linkout.link.ModuleImage;
+import io.linkout.link.LinkedModule;
 import io.linkout.link.RelocationSection;
 import io.linkout.link.TableKind;
 import java.util.List;
@@ -23,7 +23,9 @@ public final class X86_64 implements Architecture {
           new KernelTable("__bug_table", TableKind.BUG_TABLE, 12),
           new KernelTable(".orc_unwind_ip", TableKind.ORC_UNWIND_IP, 4),
           new KernelTable(".orc_unwind", TableKind.ORC_UNWIND, 6),
-          new KernelTable("__tracepoints_ptrs", TableKind.TRACEPOINTS_PTRS, 4));
+          new KernelTable("__tracepoints_ptrs", TableKind.TRACEPOINTS_PTRS, 4),
+          new KernelTable(".ctors", TableKind.CONSTRUCTORS, 8),
+          new KernelTable(".init_array", TableKind.CONSTRUCTORS, 8));
 
   private X86_64() {}
 
@@ -48,8 +50,8 @@ public final class X86_64 implements Architecture {
   }
 
   @Override
-  public void patchSites(ModuleImage image) {
-    Sites.patch(image);
+  public void patchSites(LinkedModule module) {
+    Sites.patch(module.image(), module.importedAddress("__static_call_return0"));
   }
 
   @Override

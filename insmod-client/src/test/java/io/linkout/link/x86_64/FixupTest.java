@@ -213,7 +213,7 @@ final class FixupTest {
     try (ModuleFile file = module.thisModule(0, 0).open();
         LinkedModule linked = TestModule.linker(kernel).prepare(file, LinkOptions.DEFAULT)) {
       assertThat(hex(linked, text)).startsWith("90 0f 1f 44 00 00 90 eb 07");
-      X86_64.ARCHITECTURE.patchSites(linked.image());
+      X86_64.ARCHITECTURE.patchSites(linked);
       // The first key is enabled: a jump from 1 to 16. The second is not: a NOP of two bytes.
       assertThat(hex(linked, text)).startsWith("90 e9 0a 00 00 00 90 66 90");
     }
@@ -233,7 +233,7 @@ final class FixupTest {
     elf.rela(table, 8, PC32, code, 5).rela(table, 12, PC32, key, 16 + 1);
     try (ModuleFile file = module.thisModule(0, 0).open();
         LinkedModule linked = TestModule.linker(kernel).prepare(file, LinkOptions.DEFAULT)) {
-      X86_64.ARCHITECTURE.patchSites(linked.image());
+      X86_64.ARCHITECTURE.patchSites(linked);
       // The first calls the function at 10; the second, a tail call of nothing, returns.
       assertThat(hex(linked, text)).isEqualTo("e8 05 00 00 00 c3 cc cc cc cc 90");
     }
