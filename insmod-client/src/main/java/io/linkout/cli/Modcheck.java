@@ -4,32 +4,31 @@ import io.linkout.config.ModuleTree;
 import io.linkout.elf.MalformedElfException;
 import io.linkout.link.ExportHints;
 import io.linkout.link.HeadersKernel;
-import io.linkout.link.KernelException;
+import io.linkout.link.Kernel;
 import io.linkout.link.KernelHeaders;
-import io.linkout.link.LinkException;
-import io.linkout.link.LinkOptions;
-import io.linkout.link.LinkedModule;
-import io.linkout.link.Linker;
+import io.linkout.link.ModuleCheck;
 import io.linkout.link.ModuleFile;
-import io.linkout.link.PassTimer;
+import io.linkout.link.ModuleOutline;
+import io.linkout.link.ModuleSet;
 import io.linkout.link.x86_64.X86_64;
-import io.linkout.modinfo.ModuleName;
 import io.linkout.rpc.KernelConnection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
-/** modcheck: would these modules link? Everything up to Activate, then all is let go again. */
+/**
+ * modcheck: would these modules load? Everything up to Activate, then all is let go again. What one
+ * of them exports is there for the others.
+ */
 final class Modcheck extends Command {
-  /** What became of one module; {@code reason} is empty if it links. */
-  private record Verdict(String module, Path file, String reason, List<String> causes) {
-    boolean passed() {
-      return reason.isEmpty();
-    }
-  }
+  /** Lists that a directory has which holds all modules of a kernel. */
+  private static final String[] OF_WHOLE_TREES = {
+    "modules.order", "modules.builtin", "modules.dep"
+  };
 
   Modcheck() {
     super(
@@ -45,20 +44,19 @@ final class Modcheck extends Command {
     if (arguments.operands().isEmpty()) {
       throw new Failure("missing file or directory");
     }
-    List<Path> files = files(arguments.operands());
+    List<Path> files = new ArrayList<>();
+    boolean whole = files(arguments.operands(), files);
     String headers = arguments.value("kernel-headers");
     if (headers != null) {
-      HeadersKernel kernel = new HeadersKernel(read(headers));
-      return check(files, linker(kernel, ExportHints.NONE), arguments, console);
+      KernelHeaders read = read(headers);
+      int threads = Runtime.getRuntime().availableProcessors();
+      return new Run(files, whole, new HeadersKernel(read), read.symvers(), threads)
+          .report(arguments.has("json"), console);
     }
     try (KernelConnection kernel = connect(arguments, console)) {
       ExportHints hints = new KnownExporters(kernel.identity(), console.environment());
-      return check(files, linker(kernel, hints), arguments, console);
+      return new Run(files, whole, kernel, hints, 1).report(arguments.has("json"), console);
     }
-  }
-
-  private static Linker linker(io.linkout.link.Kernel kernel, ExportHints hints) {
-    return new Linker(kernel, X86_64.ARCHITECTURE, hints, PassTimer.NONE);
   }
 
   private static KernelHeaders read(String directory) {
@@ -69,14 +67,20 @@ final class Modcheck extends Command {
     }
   }
 
-  /** Returns the files named, and the modules in the directories named, by path. */
-  private static List<Path> files(List<String> operands) {
-    List<Path> files = new ArrayList<>();
+  /**
+   * Adds the files named, and the modules in the directories named by path; returns true if one of
+   * those holds all modules of a kernel.
+   */
+  private static boolean files(List<String> operands, List<Path> files) {
+    boolean whole = false;
     for (String operand : operands) {
       Path path = Path.of(operand);
       if (!Files.isDirectory(path)) {
         files.add(path);
         continue;
+      }
+      for (String list : OF_WHOLE_TREES) {
+        whole |= Files.exists(path.resolve(list));
       }
       try (Stream<Path> tree = Files.walk(path)) {
         tree.filter(ModuleTree::isModule).filter(Files::isRegularFile).sorted().forEach(files::add);
@@ -84,80 +88,76 @@ final class Modcheck extends Command {
         throw new Failure("cannot read " + operand + ": " + FileReason.of(e));
       }
     }
-    return files;
+    return whole;
   }
 
-  private static int check(List<Path> files, Linker linker, Arguments arguments, Console console) {
-    ProgressBar progress = new ProgressBar(files.size(), console);
-    JsonWriter json =
-        arguments.has("json") ? new JsonWriter(console).object().array("modules") : null;
-    int failed = 0;
-    for (Path file : files) {
-      Verdict verdict = check(file, linker);
-      failed += verdict.passed() ? 0 : 1;
+  /** The check of {@code files}; a kernel that only one thread may use is used by one. */
+  private record Run(
+      List<Path> files, boolean whole, Kernel kernel, ExportHints hints, int threads) {
+
+    int report(boolean asJson, Console console) {
+      ModuleSet modules = outlines();
+      ProgressBar progress = new ProgressBar(files.size(), console);
+      JsonWriter json = asJson ? new JsonWriter(console).object().array("modules") : null;
+      int[] failed = {0};
+      String release = kernel.identity().release();
+      OrderedWork.<Verdict>run(
+          files.size(),
+          threads,
+          () -> {
+            ModuleCheck check = new ModuleCheck(kernel, modules, X86_64.ARCHITECTURE, hints);
+            return i -> Verdict.of(files.get(i), check, release);
+          },
+          verdict -> {
+            failed[0] += verdict.passed() ? 0 : 1;
+            progress.clear();
+            if (json == null) {
+              verdict.print(console);
+            } else {
+              verdict.print(json);
+            }
+            progress.step();
+          });
       progress.clear();
+      int passed = files.size() - failed[0];
       if (json == null) {
-        line(verdict, console);
+        console.line(passed + " passed, " + failed[0] + " failed");
       } else {
-        json(verdict, json);
+        json.endArray();
+        structModule(modules, json);
+        json.member("passed", passed).member("failed", failed[0]).endObject().end();
       }
-      progress.step();
+      return failed[0] == 0 ? 0 : 1;
     }
-    progress.clear();
-    int passed = files.size() - failed;
-    if (json == null) {
-      console.line(passed + " passed, " + failed + " failed");
-    } else {
-      json.endArray().member("passed", passed).member("failed", failed).endObject().end();
-    }
-    return failed == 0 ? 0 : 1;
-  }
 
-  private static Verdict check(Path path, Linker linker) {
-    try (ModuleFile file = ModuleFile.open(path)) {
-      String name = file.name();
-      try {
-        LinkedModule module = linker.prepare(file, LinkOptions.DEFAULT);
-        linker.release(module);
-        return new Verdict(name, path, "", List.of());
-      } catch (LinkException e) {
-        return new Verdict(name, path, e.errno().text(), e.causes());
-      } catch (KernelException e) {
-        if (e.errno() == 0) {
-          throw e;
-        }
-        return new Verdict(
-            name, path, ErrnoText.ofLoading(e.errno()), List.of(ErrnoText.reason(e)));
+    /** Says which size of struct module was expected, and where that comes from. */
+    private void structModule(ModuleSet modules, JsonWriter json) {
+      int size = kernel.identity().thisModuleSize();
+      json.object("struct_module")
+          .member("bytes", size != 0 ? size : modules.thisModuleSize())
+          .member("from", size != 0 ? "the running kernel" : modules.thisModuleSizeSource())
+          .endObject();
+    }
+
+    private ModuleSet outlines() {
+      List<ModuleOutline> outlines = new ArrayList<>(files.size());
+      OrderedWork.<Optional<ModuleOutline>>run(
+          files.size(),
+          Runtime.getRuntime().availableProcessors(),
+          () -> i -> outline(files.get(i)),
+          outline -> outline.ifPresent(outlines::add));
+      return new ModuleSet(outlines, whole);
+    }
+
+    /** What is wrong with a file that has none is told when it is checked. */
+    private static Optional<ModuleOutline> outline(Path path) {
+      try (ModuleFile file = ModuleFile.open(path)) {
+        return Optional.of(ModuleOutline.of(file));
+      } catch (IOException | MalformedElfException e) {
+        return Optional.empty();
+      } catch (InternalError shrank) {
+        return Optional.empty();
       }
-    } catch (MalformedElfException e) {
-      return unreadable(path, ErrnoText.ofLoading(ErrnoText.ENOEXEC), List.of(e.reason()));
-    } catch (IOException e) {
-      return unreadable(path, FileReason.of(e), List.of());
     }
-  }
-
-  private static Verdict unreadable(Path path, String reason, List<String> causes) {
-    return new Verdict(ModuleName.ofPath(path.toString()), path, reason, causes);
-  }
-
-  private static void line(Verdict verdict, Console console) {
-    if (verdict.passed()) {
-      console.line("ok " + verdict.module());
-      return;
-    }
-    console.line("FAIL " + verdict.module() + " " + verdict.reason());
-    for (String cause : verdict.causes()) {
-      console.line("  " + cause);
-    }
-  }
-
-  private static void json(Verdict verdict, JsonWriter json) {
-    json.object()
-        .member("module", verdict.module())
-        .member("file", verdict.file().toString())
-        .member("ok", verdict.passed())
-        .member("reason", verdict.passed() ? null : verdict.reason())
-        .member("causes", verdict.causes())
-        .endObject();
   }
 }

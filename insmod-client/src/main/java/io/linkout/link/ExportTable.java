@@ -14,7 +14,14 @@ import java.util.Set;
  * each in parallel.
  */
 final class ExportTable {
-  private static final int ENTRY = 12;
+  /** Bytes of an entry. */
+  static final int ENTRY = 12;
+
+  /** Offset of the pointer to the name. */
+  static final int NAME = 4;
+
+  /** Offset of the pointer to the namespace. */
+  static final int NAMESPACE = 8;
 
   private ExportTable() {}
 
@@ -67,12 +74,13 @@ final class ExportTable {
     }
     for (int i = 0; i < size / ENTRY; i++) {
       long at = plan.sectionAddress(section) + (long) i * ENTRY;
-      String name = image.string(relative(image, at + 4));
+      String name = image.string(relative(image, at + NAME));
       if (name == null || name.isEmpty()) {
         complaints.add(Errno.ENOEXEC, "section " + table + ": export " + i + " has no name");
         continue;
       }
-      String namespace = image.getInt(at + 8) == 0 ? "" : image.string(relative(image, at + 8));
+      String namespace =
+          image.getInt(at + NAMESPACE) == 0 ? "" : image.string(relative(image, at + NAMESPACE));
       Integer crc = crcs == 0 ? null : image.getInt(plan.sectionAddress(crcs) + (long) i * 4);
       exports.add(
           new ModuleExport(

@@ -3,12 +3,13 @@ package io.linkout.link;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A kernel that is not there: it answers from a kernel's headers, so that a module can be linked
  * without a daemon. Every export of the kernel and of all its modules has an address of its own;
- * space is promised and nothing kept; nothing can be activated.
+ * space is promised and nothing kept; nothing can be activated. May be shared by threads.
  */
 public final class HeadersKernel implements Kernel {
   private static final long EXPORTS = 0xffffffff90000000L;
@@ -26,7 +27,7 @@ public final class HeadersKernel implements Kernel {
 
   private final KernelHeaders headers;
   private final KernelIdentity identity;
-  private long handles;
+  private final AtomicLong handles = new AtomicLong();
 
   /** The kernel of {@code headers}, on a CPU with the features that every guest here has. */
   public HeadersKernel(KernelHeaders headers) {
@@ -92,7 +93,7 @@ public final class HeadersKernel implements Kernel {
       addresses.add(next);
       next += segment.size();
     }
-    return new Allocation(++handles, addresses);
+    return new Allocation(handles.incrementAndGet(), addresses);
   }
 
   @Override

@@ -59,6 +59,16 @@ public final class Imports {
     return found.get(name);
   }
 
+  /** Puts {@code address} in place of every symbol that is not weak and was not found. */
+  void standIn(ElfFile elf, long[] values, long address) {
+    for (int i = 0; i < names.size(); i++) {
+      int index = symbols.get(i);
+      if (!found.containsKey(names.get(i)) && elf.symbols().binding(index) != Elf.STB_WEAK) {
+        values[index] = address;
+      }
+    }
+  }
+
   /** Returns the load ids of the modules that symbols were found in. */
   public Set<Long> dependencies() {
     return dependencies;
@@ -202,10 +212,11 @@ public final class Imports {
               namespace));
       return false;
     }
+  }
 
-    private static String hex(int crc) {
-      String digits = Integer.toHexString(crc);
-      return "0x" + "0".repeat(8 - digits.length()) + digits;
-    }
+  /** Returns a CRC as messages have it. */
+  static String hex(int crc) {
+    String digits = Integer.toHexString(crc);
+    return "0x" + "0".repeat(8 - digits.length()) + digits;
   }
 }

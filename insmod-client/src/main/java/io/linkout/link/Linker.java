@@ -40,7 +40,7 @@ public final class Linker {
    */
   public LinkedModule prepare(ModuleFile file, LinkOptions options) {
     try {
-      return new Link(file, options).run();
+      return new Link(file, options, new Complaints(), false).run();
     } catch (InternalError e) {
       // A mapped file that shrank: FileBytes.
       throw ElfFile.changed(file.path());
@@ -87,17 +87,39 @@ public final class Linker {
     }
   }
 
+  /**
+   * Does everything but activate, goes on where a load would end, and gives back what it took of
+   * the kernel: all that is wrong with the module is added to {@code complaints}.
+   *
+   * @throws io.linkout.elf.MalformedElfException if the file is broken
+   * @throws KernelException if the kernel refused, or went away
+   */
+  void checkAll(ModuleFile file, LinkOptions options, Complaints complaints) {
+    try {
+      Link link = new Link(file, options, complaints, true);
+      release(link.run());
+    } catch (LinkException e) {
+      // they are among the complaints
+    } catch (InternalError e) {
+      throw ElfFile.changed(file.path());
+    }
+  }
+
   /** One link: what the passes hand on to each other. */
   private final class Link {
     private final ModuleFile file;
     private final ElfFile elf;
     private final ModInfo info;
     private final LinkOptions options;
-    private final Complaints complaints = new Complaints();
+    private final Complaints complaints;
     private final KernelIdentity identity = kernel.identity();
+    private final boolean thorough;
     private long passStart = System.nanoTime();
 
-    Link(ModuleFile file, LinkOptions options) {
+    /** A {@code thorough} one goes on with what can be told of a module that can't be linked. */
+    Link(ModuleFile file, LinkOptions options, Complaints complaints, boolean thorough) {
+      this.complaints = complaints;
+      this.thorough = thorough;
       this.file = file;
       this.elf = file.elf();
       this.info = file.info();
@@ -129,13 +151,22 @@ public final class Linker {
       passed("parameters");
 
       // From here on nothing can be wrong with the module but its relocations.
-      complaints.throwIfAny();
+      if (!thorough) {
+        complaints.throwIfAny();
+      }
       Allocation allocation = kernel.allocate(file.name(), requests(layout, parameters));
       passed("allocate");
       try {
         ModuleImage image = place(layout, allocation);
         passed("copy");
+        if (thorough) {
+          // In reach, as the symbol would be: only other faults of the relocations are to be found.
+          imports.standIn(elf, values, allocation.addresses().getFirst());
+        }
         relocate(image, values);
+        if (thorough && !complaints.isEmpty()) {
+          ExportTable.read(image, complaints);
+        }
         complaints.throwIfAny();
         passed("relocate");
 
