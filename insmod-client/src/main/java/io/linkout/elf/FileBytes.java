@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * file that shrinks meanwhile is merely short. Larger ones are mapped, into an arena that {@link
  * #close} frees; should such a file shrink while it is in use, the JVM turns the SIGBUS into an
  * {@link InternalError}, which the linker reports as a malformed file.
+ *
+ * <p>A compressed file is expanded when it is opened ({@link Expansion}).
  *
  * <p>Access is through {@link ByteBuffer}, also to mapped memory: on JDK 25 the first use of {@code
  * MemorySegment.get} costs a process 20 ms even with an AOT cache, a buffer 1 ms (November 2026),
@@ -38,10 +41,11 @@ public final class FileBytes implements AutoCloseable {
   }
 
   /**
-   * Returns the bytes of the file at {@code path}.
+   * Returns the bytes of the file at {@code path}; what it holds, if it is compressed.
    *
    * @throws IOException if it can't be read, with the reason alone as message
-   * @throws MalformedElfException if it is larger than a buffer can be
+   * @throws MalformedElfException if it is larger than a buffer can be, or what is compressed is
+   *     corrupt or expands beyond all measure ({@link Expansion})
    */
   @SuppressWarnings("MustBeClosedChecker")
   public static FileBytes open(Path path) throws IOException {
@@ -53,18 +57,46 @@ public final class FileBytes implements AutoCloseable {
       if (size > Integer.MAX_VALUE) {
         throw new MalformedElfException(path.toString(), "file too large: " + size + " bytes");
       }
-      if (size > READ_AT_MOST) {
-        Arena arena = Arena.ofConfined();
-        return new FileBytes(
-            channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena).asByteBuffer(), arena);
-      }
-      ByteBuffer buffer = ByteBuffer.allocateDirect((int) size);
-      while (buffer.hasRemaining() && channel.read(buffer) >= 0) {}
-      return new FileBytes(buffer.flip(), null);
+      FileBytes raw = size > READ_AT_MOST ? map(channel, size) : read(channel, (int) size);
+      Expansion.Format format = Expansion.of(raw.buffer);
+      return format == null ? raw : expanded(path, format, raw);
     } catch (NoSuchFileException e) {
       throw new IOException("No such file or directory", e);
     } catch (java.nio.file.AccessDeniedException e) {
       throw new IOException("Permission denied", e);
+    }
+  }
+
+  @SuppressWarnings("MustBeClosedChecker")
+  private static FileBytes map(FileChannel channel, long size) throws IOException {
+    Arena arena = Arena.ofConfined();
+    return new FileBytes(
+        channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena).asByteBuffer(), arena);
+  }
+
+  private static FileBytes read(FileChannel channel, int size) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocateDirect(size);
+    while (buffer.hasRemaining() && channel.read(buffer) >= 0) {}
+    return new FileBytes(buffer.flip(), null);
+  }
+
+  /** Returns what {@code raw}, which is closed, holds: off the heap too, and freed by close. */
+  @SuppressWarnings("MustBeClosedChecker")
+  private static FileBytes expanded(Path path, Expansion.Format format, FileBytes raw) {
+    try (raw) {
+      List<byte[]> pieces = Expansion.expand(path.toString(), format, raw.buffer);
+      long size = 0;
+      for (byte[] piece : pieces) {
+        size += piece.length;
+      }
+      Arena arena = Arena.ofConfined();
+      ByteBuffer whole = arena.allocate(Math.max(size, 1)).asByteBuffer().limit((int) size);
+      for (byte[] piece : pieces) {
+        whole.put(piece);
+      }
+      return new FileBytes(whole.flip(), arena);
+    } catch (InternalError e) {
+      throw ElfFile.changed(path.toString());
     }
   }
 
