@@ -18,7 +18,14 @@ final class PlainElf {
 
   /** A section header, and the bytes in the file; none for NOBITS. */
   record Section(
-      int index, String name, int type, long flags, long address, long size, ByteBuffer bytes) {
+      int index,
+      String name,
+      int type,
+      long flags,
+      long address,
+      long size,
+      long alignment,
+      ByteBuffer bytes) {
     boolean allocated() {
       return (flags & ALLOC) != 0;
     }
@@ -57,6 +64,7 @@ final class PlainElf {
               file.getLong(at + 8),
               file.getLong(at + 16),
               file.getLong(at + 32),
+              file.getLong(at + 48),
               file.slice(offset, size).order(ByteOrder.LITTLE_ENDIAN)));
       if (type == SYMTAB) {
         int strings = (int) file.getLong(table + file.getInt(at + 40) * 64 + 24);

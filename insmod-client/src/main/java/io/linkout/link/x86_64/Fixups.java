@@ -39,6 +39,9 @@ final class Fixups {
               Treatment.KERNEL,
               "sorted here; sites are patched by the kernel, since targets change after the load"),
           new FixupRow("__bug_table", Treatment.KERNEL, "looked up when UD2 is executed"),
+          new FixupRow(
+              ".ctors", Treatment.KERNEL, "called before init, as is .init_array; not both"),
+          new FixupRow(".init_array", Treatment.KERNEL, "called before init"),
           new FixupRow("__tracepoints_ptrs", Treatment.KERNEL, "registered by the kernel"),
           new FixupRow(
               ".retpoline_sites",
@@ -55,6 +58,18 @@ final class Fixups {
           new FixupRow(".call_sites", Treatment.LEFT, "call depth tracking is off"),
           new FixupRow(".cfi_sites", Treatment.LEFT, "no FineIBT in the guest's CPU"),
           new FixupRow("_ftrace_events", Treatment.LEFT, "no trace events in the kernel"),
+          new FixupRow("_ftrace_eval_map", Treatment.LEFT, "no trace events in the kernel"),
+          new FixupRow("__bpf_raw_tp_map", Treatment.LEFT, "no BPF in the kernel"),
+          new FixupRow(
+              "___srcu_struct_ptrs",
+              Treatment.LEFT,
+              "the kernel sets none up: what of SRCU it has does without"),
+          new FixupRow(
+              "__trace_printk_fmt", Treatment.LEFT, "no trace buffer: formats stay in the module"),
+          new FixupRow(
+              "_error_injection_whitelist", Treatment.LEFT, "no error injection in the kernel"),
+          new FixupRow("_kprobe_blacklist", Treatment.LEFT, "no kprobes in the kernel"),
+          new FixupRow(".kunit_test_suites", Treatment.LEFT, "no KUnit in the kernel"),
           new FixupRow("__dyndbg", Treatment.LEFT, "no dynamic debugging in the kernel"),
           new FixupRow(".BTF", Treatment.LEFT, "no BPF in the kernel"));
 

@@ -1,5 +1,6 @@
 package io.linkout.kernel.module;
 
+import io.linkout.kernel.api.LoadImage.Kind;
 import io.linkout.kernel.cpu.GuestLayout;
 import io.linkout.kernel.symbol.ExportedSymbol;
 import java.util.ArrayDeque;
@@ -74,12 +75,22 @@ public final class LoadedModule {
     return memory.segments();
   }
 
-  /** Returns the bytes of its core segments, in whole pages and without per-CPU memory. */
+  /**
+   * Returns the bytes of its core segments, in whole pages: what layout_sections of Linux makes of
+   * its file. Without per-CPU memory, and without a second data segment, which holds the texts of
+   * string parameters: Linux has those in its heap.
+   */
   public long coreBytes() {
-    return segments().stream()
-        .filter(s -> !s.kind().init() && s.kind() != io.linkout.kernel.api.LoadImage.Kind.PERCPU)
-        .mapToLong(s -> GuestLayout.pageUp(s.size()))
-        .sum();
+    long bytes = 0;
+    boolean data = false;
+    for (PlacedSegment segment : segments()) {
+      Kind kind = segment.kind();
+      if (!kind.init() && kind != Kind.PERCPU && !(kind == Kind.DATA && data)) {
+        bytes += GuestLayout.pageUp(segment.size());
+      }
+      data |= kind == Kind.DATA;
+    }
+    return bytes;
   }
 
   /** Returns the modules it uses. */

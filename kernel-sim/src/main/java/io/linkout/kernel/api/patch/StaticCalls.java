@@ -50,12 +50,20 @@ public final class StaticCalls {
       long keyAndFlags = entry + 4 + memory.readInt(entry + 4);
       long key = keyAndFlags & ~FLAGS;
       boolean trampoline = memory.allows(key, 1, Access.FETCH);
-      if (!trampoline && memory.allows(key, 8, Access.READ)) {
+      if (!trampoline && !isConditional(code) && memory.allows(key, 8, Access.READ)) {
         Site site = new Site(code, (keyAndFlags & TAIL) != 0);
         sites.computeIfAbsent(key, k -> new ArrayList<>()).add(site);
         patch(site, memory.readLong(key));
       }
     }
+  }
+
+  /**
+   * Returns true for a Jcc to the trampoline, six bytes, which compilers make of a tail call and
+   * Linux patches from 6.3 on. It stays as it is: the trampoline is patched as well.
+   */
+  private boolean isConditional(long code) {
+    return memory.readByte(code) == 0x0f && (memory.readByte(code + 1) & 0xf0) == 0x80;
   }
 
   /**

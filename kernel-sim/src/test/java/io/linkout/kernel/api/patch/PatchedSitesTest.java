@@ -173,6 +173,17 @@ final class PatchedSitesTest {
     assertThat(code(0x40, 5)).isEqualTo(RET);
   }
 
+  @Test
+  void aConditionalJumpStays() {
+    code(0x00, "0f 84 3a 00 00 00");
+    memory.writeLong(DATA, TEXT + 0x100);
+    callEntry(0x00, DATA, 1);
+    StaticCalls calls = new StaticCalls(memory);
+    calls.add(table(TableKind.STATIC_CALL_SITES));
+    calls.update(DATA, 0, TEXT + 0x120);
+    assertThat(code(0x00, 6)).isEqualTo("0f 84 3a 00 00 00");
+  }
+
   /** A key that is not exported is named by its trampoline, which is code. */
   @Test
   void aSiteNamedByItsTrampolineGoesOnCallingIt() {
