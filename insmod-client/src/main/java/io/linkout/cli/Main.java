@@ -51,6 +51,9 @@ public final class Main {
       console.error("out of memory");
     } catch (StackOverflowError e) {
       console.error("stack overflow");
+    } catch (InternalError e) {
+      // what the JVM makes of SIGBUS: a mapped file shrank outside of where that is looked for
+      console.error("a file changed while it was being read");
     } catch (RuntimeException | Error e) {
       // a fault of ours, yet never a stack trace
       console.error("internal error: " + String.valueOf(e).replace('\n', ' '));

@@ -48,12 +48,18 @@ public final class ElfFile implements AutoCloseable {
     try {
       return new ElfFile(path, bytes);
     } catch (RuntimeException | InternalError e) {
+      boolean changed = e instanceof InternalError || bytes.changed();
       bytes.close();
-      throw e instanceof InternalError ? changed(path) : (RuntimeException) e;
+      throw changed ? changed(path) : (RuntimeException) e;
     }
   }
 
-  /** Returns what to throw when a mapped file shrank under its reader. */
+  /** Returns true if the file, mapped, is not what it was: then nothing read of it counts. */
+  public boolean changed() {
+    return file.changed();
+  }
+
+  /** Returns what to throw when a file changed under its reader. */
   public static MalformedElfException changed(String path) {
     return new MalformedElfException(path, "the file changed while it was being read");
   }

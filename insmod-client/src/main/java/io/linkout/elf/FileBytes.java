@@ -5,20 +5,25 @@ import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of a file, little-endian, until closed.
  *
- * <p>Files up to {@link #READ_AT_MOST} bytes are read: that costs less than mapping them, and a
- * file that shrinks meanwhile is merely short. Larger ones are mapped, into an arena that {@link
- * #close} frees; should such a file shrink while it is in use, the JVM turns the SIGBUS into an
- * {@link InternalError}, which the linker reports as a malformed file.
+ * <p>Files up to {@link #READ_AT_MOST} bytes are read: that costs less than mapping them, and
+ * nothing that happens to the file afterwards matters. Larger ones are mapped, into an arena that
+ * {@link #close} frees, since reading amdgpu's 19 MB costs more than linking it. Should such a file
+ * shrink while it is in use, the JVM turns the SIGBUS into an {@link InternalError}; should it be
+ * written to, what was checked need not hold any more. So whoever has finished with a mapped file
+ * asks {@link #changed}, and takes what went wrong meanwhile for nothing else.
  *
  * <p>A compressed file is expanded when it is opened ({@link Expansion}).
  *
@@ -34,50 +39,74 @@ public final class FileBytes implements AutoCloseable {
 
   private final ByteBuffer buffer;
   private final @Nullable Arena arena;
+  private final @Nullable Mapped mapped;
 
-  private FileBytes(ByteBuffer buffer, @Nullable Arena arena) {
+  /** A mapped file as it was when it was opened. */
+  private record Mapped(Path path, long size, FileTime modified) {}
+
+  private FileBytes(ByteBuffer buffer, @Nullable Arena arena, @Nullable Mapped mapped) {
     this.buffer = buffer.order(ByteOrder.LITTLE_ENDIAN);
     this.arena = arena;
+    this.mapped = mapped;
   }
 
   /**
    * Returns the bytes of the file at {@code path}; what it holds, if it is compressed.
    *
    * @throws IOException if it can't be read, with the reason alone as message
-   * @throws MalformedElfException if it is larger than a buffer can be, or what is compressed is
-   *     corrupt or expands beyond all measure ({@link Expansion})
+   * @throws MalformedElfException if it is larger than a buffer can be, changed while it was being
+   *     read, or what is compressed is corrupt or expands beyond all measure ({@link Expansion})
    */
   @SuppressWarnings("MustBeClosedChecker")
   public static FileBytes open(Path path) throws IOException {
-    if (Files.isDirectory(path)) {
-      throw new IOException("Is a directory");
-    }
+    FileTime modified = requireRegular(path);
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       long size = channel.size();
       if (size > Integer.MAX_VALUE) {
         throw new MalformedElfException(path.toString(), "file too large: " + size + " bytes");
       }
-      FileBytes raw = size > READ_AT_MOST ? map(channel, size) : read(channel, (int) size);
+      FileBytes raw =
+          size > READ_AT_MOST
+              ? map(channel, new Mapped(path, size, modified))
+              : read(channel, path, (int) size);
       Expansion.Format format = Expansion.of(raw.buffer);
       return format == null ? raw : expanded(path, format, raw);
+    } catch (AccessDeniedException e) {
+      throw new IOException("Permission denied", e);
+    }
+  }
+
+  /** Opening a FIFO would wait for its writer, and a device has no end. */
+  private static FileTime requireRegular(Path path) throws IOException {
+    try {
+      BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
+      if (file.isRegularFile()) {
+        return file.lastModifiedTime();
+      }
+      throw new IOException(file.isDirectory() ? "Is a directory" : "not a regular file");
     } catch (NoSuchFileException e) {
       throw new IOException("No such file or directory", e);
-    } catch (java.nio.file.AccessDeniedException e) {
+    } catch (AccessDeniedException e) {
       throw new IOException("Permission denied", e);
     }
   }
 
   @SuppressWarnings("MustBeClosedChecker")
-  private static FileBytes map(FileChannel channel, long size) throws IOException {
+  private static FileBytes map(FileChannel channel, Mapped mapped) throws IOException {
     Arena arena = Arena.ofConfined();
     return new FileBytes(
-        channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena).asByteBuffer(), arena);
+        channel.map(FileChannel.MapMode.READ_ONLY, 0, mapped.size, arena).asByteBuffer(),
+        arena,
+        mapped);
   }
 
-  private static FileBytes read(FileChannel channel, int size) throws IOException {
+  private static FileBytes read(FileChannel channel, Path path, int size) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocateDirect(size);
     while (buffer.hasRemaining() && channel.read(buffer) >= 0) {}
-    return new FileBytes(buffer.flip(), null);
+    if (buffer.hasRemaining() || channel.size() != size) {
+      throw ElfFile.changed(path.toString());
+    }
+    return new FileBytes(buffer.flip(), null, null);
   }
 
   /** Returns what {@code raw}, which is closed, holds: off the heap too, and freed by close. */
@@ -85,6 +114,9 @@ public final class FileBytes implements AutoCloseable {
   private static FileBytes expanded(Path path, Expansion.Format format, FileBytes raw) {
     try (raw) {
       List<byte[]> pieces = Expansion.expand(path.toString(), format, raw.buffer);
+      if (raw.changed()) {
+        throw ElfFile.changed(path.toString());
+      }
       long size = 0;
       for (byte[] piece : pieces) {
         size += piece.length;
@@ -94,9 +126,23 @@ public final class FileBytes implements AutoCloseable {
       for (byte[] piece : pieces) {
         whole.put(piece);
       }
-      return new FileBytes(whole.flip(), arena);
+      return new FileBytes(whole.flip(), arena, null);
     } catch (InternalError e) {
       throw ElfFile.changed(path.toString());
+    }
+  }
+
+  /** Returns true if these are a file's bytes in place, and it is not what it was when opened. */
+  boolean changed() {
+    if (mapped == null) {
+      return false;
+    }
+    try {
+      BasicFileAttributes file = Files.readAttributes(mapped.path, BasicFileAttributes.class);
+      return file.size() != mapped.size || !file.lastModifiedTime().equals(mapped.modified);
+    } catch (IOException gone) {
+      // Removed or replaced by name: what is mapped stays what it was.
+      return false;
     }
   }
 
@@ -104,7 +150,7 @@ public final class FileBytes implements AutoCloseable {
   public static FileBytes of(byte[] bytes) {
     ByteBuffer buffer = ByteBuffer.allocateDirect(bytes.length);
     buffer.put(0, bytes);
-    return new FileBytes(buffer, null);
+    return new FileBytes(buffer, null, null);
   }
 
   /** Returns all bytes; position 0, limit the size; not to be written to. */

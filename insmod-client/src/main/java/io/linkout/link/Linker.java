@@ -2,6 +2,7 @@ package io.linkout.link;
 
 import io.linkout.elf.Elf;
 import io.linkout.elf.ElfFile;
+import io.linkout.elf.MalformedElfException;
 import io.linkout.elf.SectionHeaders;
 import io.linkout.modinfo.ModInfo;
 import java.util.ArrayList;
@@ -34,16 +35,30 @@ public final class Linker {
   /**
    * Does everything but activate: on return the module lies in the kernel with its final bytes.
    *
-   * @throws io.linkout.elf.MalformedElfException if the file is broken
+   * @throws MalformedElfException if the file is broken, or changed while it was being read
    * @throws LinkException if it can't be linked against this kernel; nothing is left there
    * @throws KernelException if the kernel refused, or went away
    */
   public LinkedModule prepare(ModuleFile file, LinkOptions options) {
+    return undisturbed(new Link(file, options, new Complaints(), false));
+  }
+
+  /** Runs {@code link}; if its file changed meanwhile, that is what is told. */
+  private LinkedModule undisturbed(Link link) {
+    ElfFile elf = link.elf;
     try {
-      return new Link(file, options, new Complaints(), false).run();
+      LinkedModule module = link.run();
+      if (elf.changed()) {
+        release(module);
+        throw ElfFile.changed(elf.path());
+      }
+      return module;
     } catch (InternalError e) {
       // A mapped file that shrank: FileBytes.
-      throw ElfFile.changed(file.path());
+      throw ElfFile.changed(elf.path());
+    } catch (IndexOutOfBoundsException | MalformedElfException | LinkException e) {
+      // What was checked at first need not hold in a file that was written to meanwhile.
+      throw elf.changed() ? ElfFile.changed(elf.path()) : e;
     }
   }
 
@@ -68,7 +83,7 @@ public final class Linker {
   /**
    * Links and makes live; tells the kernel log if it can't be linked.
    *
-   * @throws io.linkout.elf.MalformedElfException if the file is broken
+   * @throws MalformedElfException if the file is broken
    * @throws LinkException if it can't be linked against this kernel; nothing is left there
    * @throws KernelException if the kernel refused, or went away; nothing is left there
    */
@@ -91,17 +106,14 @@ public final class Linker {
    * Does everything but activate, goes on where a load would end, and gives back what it took of
    * the kernel: all that is wrong with the module is added to {@code complaints}.
    *
-   * @throws io.linkout.elf.MalformedElfException if the file is broken
+   * @throws MalformedElfException if the file is broken, or changed while it was being read
    * @throws KernelException if the kernel refused, or went away
    */
   void checkAll(ModuleFile file, LinkOptions options, Complaints complaints) {
     try {
-      Link link = new Link(file, options, complaints, true);
-      release(link.run());
+      release(undisturbed(new Link(file, options, complaints, true)));
     } catch (LinkException e) {
       // they are among the complaints
-    } catch (InternalError e) {
-      throw ElfFile.changed(file.path());
     }
   }
 

@@ -51,8 +51,9 @@ public final class ModuleFile implements AutoCloseable {
     try {
       return new ModuleFile(elf);
     } catch (RuntimeException | InternalError e) {
+      boolean changed = e instanceof InternalError || elf.changed();
       elf.close();
-      throw e instanceof InternalError ? ElfFile.changed(path) : (RuntimeException) e;
+      throw changed ? ElfFile.changed(path) : (RuntimeException) e;
     }
   }
 

@@ -2,12 +2,14 @@ package io.linkout.elf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,5 +70,44 @@ final class FileBytesTest {
     assertThatThrownBy(() -> FileBytes.open(directory))
         .isInstanceOf(IOException.class)
         .hasMessage("Is a directory");
+  }
+
+  @Test
+  void aDeviceHasNoEnd() {
+    assertThatThrownBy(() -> FileBytes.open(Path.of("/dev/zero")))
+        .isInstanceOf(IOException.class)
+        .hasMessage("not a regular file");
+  }
+
+  /** Opening it would wait for somebody to write: nobody does. */
+  @Test
+  void aFifo() throws IOException, InterruptedException {
+    Path fifo = directory.resolve("fifo");
+    assumeTrue(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor() == 0);
+    assertThatThrownBy(() -> FileBytes.open(fifo))
+        .isInstanceOf(IOException.class)
+        .hasMessage("not a regular file");
+  }
+
+  @Test
+  void aMappedFileThatIsWrittenToHasChanged() throws IOException {
+    Path file =
+        Files.write(directory.resolve("written"), new byte[(int) FileBytes.READ_AT_MOST * 2]);
+    Files.setLastModifiedTime(file, FileTime.fromMillis(1_000_000_000_000L));
+    try (FileBytes bytes = FileBytes.open(file)) {
+      assertThat(bytes.changed()).isFalse();
+      Files.write(file, new byte[] {1}, StandardOpenOption.WRITE);
+      assertThat(bytes.changed()).isTrue();
+    }
+  }
+
+  @Test
+  void aSmallFileMayChangeOnceItIsRead() throws IOException {
+    Path file = Files.write(directory.resolve("small"), new byte[] {1, 2, 3, 4});
+    try (FileBytes bytes = FileBytes.open(file)) {
+      Files.write(file, new byte[0]);
+      assertThat(bytes.changed()).isFalse();
+      assertThat(bytes.buffer().get(3)).isEqualTo((byte) 4);
+    }
   }
 }

@@ -133,7 +133,9 @@ final class LayoutTest {
     SegmentKind[] kinds =
         init
             ? new SegmentKind[] {
-              SegmentKind.INIT_TEXT, SegmentKind.INIT_RODATA, SegmentKind.INIT_DATA,
+              SegmentKind.INIT_TEXT,
+              SegmentKind.INIT_RODATA,
+              SegmentKind.INIT_DATA,
               SegmentKind.INIT_DATA
             }
             : new SegmentKind[] {
@@ -180,10 +182,7 @@ final class LayoutTest {
       layout.requests().forEach(r -> kinds.add(r.kind()));
       assertThat(kinds)
           .containsExactly(
-              SegmentKind.TEXT,
-              SegmentKind.RO_AFTER_INIT,
-              SegmentKind.DATA,
-              SegmentKind.INIT_DATA);
+              SegmentKind.TEXT, SegmentKind.RO_AFTER_INIT, SegmentKind.DATA, SegmentKind.INIT_DATA);
       assertThat(layout.offsetOf(text)).isZero();
       assertThat(layout.offsetOf(cold)).isEqualTo(64);
       assertThat(layout.offsetOf(exit)).isEqualTo(69);

@@ -121,7 +121,9 @@ final class SymbolValueTest {
       assertThatThrownBy(complaints::throwIfAny)
           .isInstanceOfSatisfying(
               LinkException.class,
-              e -> assertThat(e.causes().getFirst()).contains("section .text offset 0x1: the place is not zero"));
+              e ->
+                  assertThat(e.causes().getFirst())
+                      .contains("section .text offset 0x1: the place is not zero"));
       assertThat(linked.image().bytes(0).getInt(place)).isEqualTo(0x00441f0f);
     }
   }

@@ -77,7 +77,8 @@ final class PatchedCodeTest {
       int colon = line.indexOf(":\t");
       if (colon > 0) {
         long address = Long.parseUnsignedLong(line.substring(0, colon).strip(), 16);
-        String instruction = line.substring(colon + 2).replaceAll(" <.*>", "").replace("0xffff", "ffff").strip();
+        String instruction =
+            line.substring(colon + 2).replaceAll(" <.*>", "").replace("0xffff", "ffff").strip();
         lines.add(
             Long.toHexString(address - FakeKernel.MODULES)
                 + ": "
@@ -123,7 +124,8 @@ final class PatchedCodeTest {
     assertThat(code).startsWith("0: nop", "1: nop", "2: lfence", "5: call ffffffff81003000");
     // .text is in the first page, what is read-only in the second, .data in the third
     assertThat(code.get(4)).startsWith("a: mov 0x").endsWith("(%rip),%rax # ffffffffa0002008");
-    assertThat(code.subList(5, 8)).containsExactly("11: jmp ffffffffa0000014", "13: nop", "14: xchg %ax,%ax");
+    assertThat(code.subList(5, 8))
+        .containsExactly("11: jmp ffffffffa0000014", "13: nop", "14: xchg %ax,%ax");
   }
 
   @Test
@@ -152,7 +154,8 @@ final class PatchedCodeTest {
         hex("48 c7 c0 01 00 00 00 31 c0"),
         new int[] {1, 0, 5, 7, 7},
         new int[] {1, 7, 5, 2, 2});
-    assertThat(disassembled()).startsWith("0: nop", "1: xor %eax,%eax", "3: nopl 0x0(%rax,%rax,1)", "8: nop");
+    assertThat(disassembled())
+        .startsWith("0: nop", "1: xor %eax,%eax", "3: nopl 0x0(%rax,%rax,1)", "8: nop");
   }
 
   /** A return in replacement code is patched before it is copied, not taken for an operand. */
@@ -178,13 +181,7 @@ final class PatchedCodeTest {
     assertThat(disassembled())
         .startsWith(
             "0: nopl 0x0(%rax,%rax,1)",
-            "5: xor %eax,%eax",
-            "7: ret",
-            "8: int3",
-            "9: int3",
-            "a: int3",
-            "b: int3",
-            "c: nop");
+            "5: xor %eax,%eax", "7: ret", "8: int3", "9: int3", "a: int3", "b: int3", "c: nop");
   }
 
   /** Left alone: the kernel has the thunks, pv_ops, and any number of processors. */
@@ -200,8 +197,7 @@ final class PatchedCodeTest {
     int paravirtual = elf.section(".parainstructions", TestModule.A, 8, new byte[16]);
     elf.rela(paravirtual, 0, ABS64, own, 8);
     assertThat(disassembled())
-        .startsWith(
-            "0: call ffffffff81005000", "5: lock incl (%rax)", "8: call *0x0", "f: nop");
+        .startsWith("0: call ffffffff81005000", "5: lock incl (%rax)", "8: call *0x0", "f: nop");
   }
 
   /** Both states of a key, both sizes of a site, both senses of a branch. */
@@ -236,8 +232,9 @@ final class PatchedCodeTest {
   @Test
   void staticCalls() throws IOException, InterruptedException {
     int text =
-        text("e8 00 00 00 00 e9 00 00 00 00 e8 00 00 00 00 e9 00 00 00 00 e8 00 00 00 00 "
-            + "0f 84 00 00 00 00");
+        text(
+            "e8 00 00 00 00 e9 00 00 00 00 e8 00 00 00 00 e9 00 00 00 00 e8 00 00 00 00 "
+                + "0f 84 00 00 00 00");
     for (int at = 1; at < 26; at += 5) {
       elf.rela(text, at, PLT32, elf.undefined("other"), -4);
     }
