@@ -34,7 +34,7 @@ final class BoundedMemoryTest {
 
   @Test
   void zeroesBeforeBytes() {
-    elf.nobits(".bss", TestModule.WA, 32, (int) GIGABYTE);
+    elf.nobits(".bss", TestModule.WA, 32, GIGABYTE);
     elf.section(".data", TestModule.WA, 8, new byte[8]);
     refused("too many for a file of");
   }
@@ -67,7 +67,7 @@ final class BoundedMemoryTest {
   void zeroesAfterTheLastBytesAreNotHeld() {
     elf.section(".data", TestModule.WA, 8, new byte[8]);
     module.thisModule(0, 0);
-    elf.nobits(".bss", TestModule.WA, 32, (int) GIGABYTE);
+    elf.nobits(".bss", TestModule.WA, 32, GIGABYTE);
     try (ModuleFile file = module.open();
         LinkedModule linked = TestModule.linker(new Roomy()).prepare(file, LinkOptions.DEFAULT)) {
       long held = 0;
