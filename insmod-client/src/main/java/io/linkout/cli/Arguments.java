@@ -2,6 +2,7 @@ package io.linkout.cli;
 
 import java.util.List;
 import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
 import org.jspecify.annotations.Nullable;
 
 /** A parsed command line. */
@@ -23,6 +24,15 @@ final class Arguments {
   @Nullable String value(String name) {
     String[] values = line.getOptionValues(name);
     return values == null ? null : values[values.length - 1];
+  }
+
+  /** Returns which of {@code names} was given last, null if none was. */
+  @Nullable String lastOf(List<String> names) {
+    String last = null;
+    for (Option option : line.getOptions()) {
+      last = names.contains(option.getLongOpt()) ? option.getLongOpt() : last;
+    }
+    return last;
   }
 
   /** Returns the words that are no options, in order. */

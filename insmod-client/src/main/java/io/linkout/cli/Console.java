@@ -1,5 +1,6 @@
 package io.linkout.cli;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,12 +21,14 @@ final class Console {
   }
 
   private static final int BUFFER = 1 << 13;
+  private static final int LARGE_BUFFER = 1 << 17;
 
   private final String program;
   private final OutputStream out;
   private final OutputStream err;
   private final Map<String, String> environment;
   private final StringBuilder pending = new StringBuilder();
+  private final ByteArrayOutputStream gathered = new ByteArrayOutputStream();
 
   Console(String program, OutputStream out, OutputStream err, Map<String, String> environment) {
     this.program = program;
@@ -45,6 +48,9 @@ final class Console {
 
   /** Prints {@code text}. */
   void print(String text) {
+    if (gathered.size() > 0) {
+      drain();
+    }
     pending.append(text);
     if (pending.length() > BUFFER) {
       drain();
@@ -55,6 +61,17 @@ final class Console {
   void line(String text) {
     print(text);
     print("\n");
+  }
+
+  /** Prints bytes as they are, when there is much to print or {@link #flush} is called. */
+  void buffered(byte[] bytes) {
+    if (!pending.isEmpty()) {
+      drain();
+    }
+    if (gathered.size() > 0 && gathered.size() + bytes.length > LARGE_BUFFER) {
+      drain();
+    }
+    gathered.writeBytes(bytes);
   }
 
   /** Prints bytes as they are. */
@@ -83,6 +100,15 @@ final class Console {
   }
 
   private void drain() {
+    if (gathered.size() > 0) {
+      try {
+        gathered.writeTo(out);
+      } catch (IOException e) {
+        throw unwritable(e);
+      } finally {
+        gathered.reset();
+      }
+    }
     if (pending.isEmpty()) {
       return;
     }

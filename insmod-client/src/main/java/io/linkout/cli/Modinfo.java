@@ -1,31 +1,46 @@
 package io.linkout.cli;
 
 import io.linkout.config.ModuleTree;
-import io.linkout.elf.ElfFile;
 import io.linkout.elf.MalformedElfException;
 import io.linkout.modinfo.ModInfo;
+import io.linkout.modinfo.ModuleDescription;
 import io.linkout.modinfo.ModuleName;
-import io.linkout.modinfo.ModuleSignature;
 import io.linkout.rpc.KernelConnection;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** modinfo: what a module's file says of itself, byte for byte as kmod 30 prints it. */
 final class Modinfo extends Command {
-  /** Options that stand for {@code --field NAME}, and the name. */
-  private static final String[][] SHORTCUTS = {
-    {"author", "author"},
-    {"description", "description"},
-    {"license", "license"},
-    {"parameters", "parm"},
-    {"filename", "filename"}
-  };
+  /** Options that name the only field to print. */
+  private static final List<String> FIELD_OPTIONS =
+      List.of("field", "author", "description", "license", "parameters", "filename");
+
+  /** So many files are shared out among the processors. */
+  private static final int WORTH_THREADS = 64;
+
+  /**
+   * The file an operand names, or null and why there is none.
+   *
+   * @param asked true if it must still be asked whether there is such a file
+   */
+  private record Target(@Nullable Path file, String failure, boolean asked) {}
+
+  /** What a file says, or why it can't be read. */
+  private record Described(Path file, List<ModInfo.Entry> entries, @Nullable String failure) {}
+
+  /** What is printed for an operand. */
+  @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
+  private record Shown(byte[] text, List<String> errors, boolean failed) {}
+
+  /** There is no file of the name given: perhaps it is a module's. */
+  private static final Described NOT_THERE = new Described(Path.of(""), List.of(), "");
+
+  /** Likewise. */
+  private static final Shown NOT_SHOWN = new Shown(new byte[0], List.of(), true);
 
   Modinfo() {
     super(
@@ -49,51 +64,160 @@ final class Modinfo extends Command {
     if (arguments.operands().isEmpty()) {
       throw new Failure("missing module or filename.");
     }
-    String field = arguments.value("field");
-    for (String[] shortcut : SHORTCUTS) {
-      if (arguments.has(shortcut[0])) {
-        field = shortcut[1];
-      }
-    }
-    JsonWriter json = arguments.has("json") ? new JsonWriter(console).array() : null;
-    int status = 0;
+    List<Target> targets = new ArrayList<>(arguments.operands().size());
     for (String operand : arguments.operands()) {
-      try {
-        Path file = find(operand, arguments, console);
-        if (json == null) {
-          show(file, field, arguments.has("null") ? '\0' : '\n', console);
-        } else {
-          ModinfoJson.write(file, read(file), json);
-        }
-      } catch (Failure e) {
-        console.error(e.message());
-        status = 1;
-      }
+      targets.add(target(operand, arguments, console));
     }
-    if (json != null) {
+    int[] status = {0};
+    int[] next = {0};
+    int threads = targets.size() < WORTH_THREADS ? 1 : Runtime.getRuntime().availableProcessors();
+    if (arguments.has("json")) {
+      JsonWriter json = new JsonWriter(console).array();
+      OrderedWork.<Described>run(
+          targets.size(),
+          threads,
+          () -> {
+            ModuleDescription description = new ModuleDescription();
+            return i -> {
+              Target target = settled(targets.get(i));
+              return target == null ? NOT_THERE : describe(target, description);
+            };
+          },
+          found -> {
+            String operand = arguments.operands().get(next[0]++);
+            Described described =
+                found != NOT_THERE
+                    ? found
+                    : describe(byName(operand, arguments, console), new ModuleDescription());
+            if (described.failure != null) {
+              console.error(described.failure);
+              status[0] = 1;
+            } else {
+              ModinfoJson.write(described.file, described.entries, json);
+            }
+          });
       json.endArray().end();
+      return status[0];
     }
-    return status;
+    String field = field(arguments);
+    char end = arguments.has("null") ? '\0' : '\n';
+    OrderedWork.<Shown>run(
+        targets.size(),
+        threads,
+        () -> {
+          ModuleDescription description = new ModuleDescription();
+          ModinfoText text = new ModinfoText(field, end);
+          return i -> {
+            Target target = settled(targets.get(i));
+            return target == null ? NOT_SHOWN : show(target, description, text);
+          };
+        },
+        found -> {
+          String operand = arguments.operands().get(next[0]++);
+          Shown shown =
+              found != NOT_SHOWN
+                  ? found
+                  : show(
+                      byName(operand, arguments, console),
+                      new ModuleDescription(),
+                      new ModinfoText(field, end));
+          console.buffered(shown.text);
+          for (String error : shown.errors) {
+            console.error(error);
+          }
+          status[0] |= shown.failed ? 1 : 0;
+        });
+    return status[0];
   }
 
-  private static Path find(String operand, Arguments arguments, Console console) {
-    Path path = Path.of(operand);
-    boolean byName = arguments.has("modname");
-    if (!byName && ModuleTree.isModule(path) && Files.isRegularFile(path)) {
-      return path.isAbsolute() ? path : Path.of(System.getProperty("user.dir"), operand);
+  /** Of several options that each name a field the last counts. */
+  private static @Nullable String field(Arguments arguments) {
+    String last = arguments.lastOf(FIELD_OPTIONS);
+    if (last == null) {
+      return null;
     }
+    return switch (last) {
+      case "field" -> arguments.value("field");
+      case "parameters" -> "parm";
+      default -> last;
+    };
+  }
+
+  /**
+   * Returns what {@code operand} names; whether such a file is there is asked by {@link #settled}.
+   */
+  private static Target target(String operand, Arguments arguments, Console console) {
+    if (arguments.has("modname") || !ModuleTree.isModule(operand)) {
+      return byName(operand, arguments, console);
+    }
+    return new Target(
+        operand.startsWith("/")
+            ? Path.of(operand)
+            : Path.of(System.getProperty("user.dir"), operand),
+        "",
+        true);
+  }
+
+  /**
+   * Returns {@code target} if its file is there. Called by the threads that read: asking for 4,000
+   * files takes as long as reading them.
+   */
+  private static @Nullable Target settled(Target target) {
+    return target.file == null || !target.asked || Files.isRegularFile(target.file) ? target : null;
+  }
+
+  private static Target byName(String operand, Arguments arguments, Console console) {
     Path found = null;
     try {
       if (operand.indexOf('/') < 0) {
         found = tree(arguments, console).find(operand);
       }
     } catch (IOException e) {
-      throw new Failure("Module " + operand + ": " + FileReason.of(e));
+      return new Target(null, "Module " + operand + ": " + FileReason.of(e), false);
     }
-    if (found == null) {
-      throw new Failure("Module " + (byName ? "name " : "") + operand + " not found.");
+    boolean name = arguments.has("modname");
+    return new Target(
+        found,
+        found == null ? "Module " + (name ? "name " : "") + operand + " not found." : "",
+        false);
+  }
+
+  private static Shown show(Target target, ModuleDescription description, ModinfoText text) {
+    if (target.file == null) {
+      return new Shown(new byte[0], List.of(target.failure), true);
     }
-    return found;
+    text.filename(target.file);
+    if (text.nameOnly()) {
+      return new Shown(text.take(), List.of(), false);
+    }
+    Described described = describe(target, description);
+    if (described.failure != null) {
+      return new Shown(text.take(), List.of(described.failure), true);
+    }
+    List<String> errors = text.entries(described.entries);
+    return new Shown(text.take(), errors, false);
+  }
+
+  /** Reads the entries of {@code target}, or says why that can't be done. */
+  private static Described describe(Target target, ModuleDescription description) {
+    Path file = target.file;
+    if (file == null) {
+      return new Described(Path.of(""), List.of(), target.failure);
+    }
+    String reason;
+    try {
+      List<ModInfo.Entry> entries = description.read(file);
+      if (entries != null) {
+        return new Described(file, entries, null);
+      }
+      reason = ErrnoText.of(2);
+    } catch (MalformedElfException e) {
+      reason = e.reason();
+    } catch (IOException e) {
+      reason = FileReason.of(e);
+    }
+    String name = ModuleName.ofPath(file.toString());
+    return new Described(file, List.of(), "could not get modinfo from '" + name + "': " + reason);
   }
 
   private static ModuleTree tree(Arguments arguments, Console console) {
@@ -104,77 +228,5 @@ final class Modinfo extends Command {
       }
     }
     return ModuleTree.of(arguments.value("basedir"), console.environment(), release);
-  }
-
-  /** Returns the entries of {@code file}, those of its signature last. */
-  private static List<ModInfo.Entry> read(Path file) {
-    String name = ModuleName.ofPath(file.toString());
-    try (ElfFile elf = ElfFile.open(file)) {
-      if (elf.sections().find(".modinfo") == 0) {
-        throw new Failure("could not get modinfo from '" + name + "': " + ErrnoText.of(2));
-      }
-      List<ModInfo.Entry> entries = new ArrayList<>(ModInfo.of(elf).entries());
-      ModuleSignature signature = ModuleSignature.of(elf.bytes());
-      if (signature != null) {
-        entries.add(new ModInfo.Entry("sig_id", signature.type()));
-        entries.add(new ModInfo.Entry("signer", signature.signer()));
-        entries.add(new ModInfo.Entry("sig_key", hex(signature.key())));
-        entries.add(new ModInfo.Entry("sig_hashalgo", signature.hashAlgorithm()));
-        entries.add(new ModInfo.Entry("signature", hex(signature.signature())));
-      }
-      return entries;
-    } catch (MalformedElfException e) {
-      throw new Failure("could not get modinfo from '" + name + "': " + e.reason());
-    } catch (IOException e) {
-      throw new Failure("could not get modinfo from '" + name + "': " + FileReason.of(e));
-    }
-  }
-
-  /** Returns {@code AB:CD:...}, twenty bytes a line. */
-  private static String hex(byte[] bytes) {
-    StringBuilder out = new StringBuilder();
-    for (int i = 0; i < bytes.length; i++) {
-      if (i > 0) {
-        out.append(i % 20 == 0 ? ":\n\t\t" : ":");
-      }
-      String digits = Integer.toHexString(bytes[i] & 0xff).toUpperCase(Locale.ROOT);
-      out.append(Numbers.padded(digits, 2, '0'));
-    }
-    return out.toString();
-  }
-
-  private static void show(Path file, @Nullable String field, char end, Console console) {
-    StringBuilder out = new StringBuilder();
-    String path = raw(file.toString());
-    if (field == null) {
-      console.bytes(latin1(Numbers.left("filename:", 16) + path + end));
-    } else if (field.equals("filename")) {
-      console.bytes(latin1(path + end));
-      return;
-    }
-    ParameterLines parameters = new ParameterLines(console);
-    for (ModInfo.Entry entry : read(file)) {
-      String key = entry.key();
-      boolean parameter = key.equals("parm") || key.equals("parmtype");
-      if (parameter && (field == null || field.equals("parm"))) {
-        parameters.add(entry);
-      } else if (field == null) {
-        String label = end == 0 ? key + "=" : key + ":" + " ".repeat(Math.abs(15 - key.length()));
-        out.append(label).append(entry.raw()).append(end);
-      } else if (key.equals(field)) {
-        out.append(entry.raw()).append(end);
-      }
-    }
-    parameters.print(field == null, end, out);
-    console.bytes(latin1(out.toString()));
-  }
-
-  /** Returns {@code text}'s bytes, one char each. */
-  private static String raw(String text) {
-    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-  }
-
-  private static byte[] latin1(String text) {
-    return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 }

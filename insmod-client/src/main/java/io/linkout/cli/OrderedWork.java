@@ -8,23 +8,28 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Many pieces of the same work, numbered from 0, done by all processors; what came of each is
- * handed over in order, by the caller's thread, as soon as those before it are done.
+ * handed over in order, by the caller's thread, soon after those before it are done.
+ *
+ * <p>Pieces are given out and handed over by the dozen: waking a thread for each would cost more
+ * than some of them.
  *
  * @param <T> what comes of a piece
  */
 final class OrderedWork<T> {
-  /** Pieces done ahead of the one that is waited for, at most. */
-  private static final int AHEAD = 1024;
+  private static final int BATCH = 12;
+
+  /** Batches done ahead of the one that is waited for, at most. */
+  private static final int AHEAD = 64;
 
   private final int count;
   private final AtomicInteger next = new AtomicInteger();
-  private final @Nullable Object[] done;
+  private final @Nullable Object[] @Nullable [] done;
   private @Nullable Throwable failure;
   private int taken;
 
   private OrderedWork(int count) {
     this.count = count;
-    this.done = new Object[count];
+    this.done = new Object[(count + BATCH - 1) / BATCH][];
   }
 
   /**
@@ -36,8 +41,7 @@ final class OrderedWork<T> {
    */
   static <T> void run(
       int count, int threads, Supplier<IntFunction<T>> worker, Consumer<T> receiver) {
-    int helpers = Math.min(threads, count);
-    if (helpers <= 1) {
+    if (threads <= 1 || count <= BATCH) {
       IntFunction<T> work = worker.get();
       for (int i = 0; i < count; i++) {
         receiver.accept(work.apply(i));
@@ -45,34 +49,32 @@ final class OrderedWork<T> {
       return;
     }
     OrderedWork<T> all = new OrderedWork<>(count);
-    for (int i = 0; i < helpers; i++) {
+    for (int i = 0; i < threads; i++) {
       Thread thread = new Thread(() -> all.work(worker));
       thread.setDaemon(true);
       thread.start();
     }
     try {
-      for (int i = 0; i < count; i++) {
-        receiver.accept(all.take(i));
+      for (int batch = 0; batch < all.done.length; batch++) {
+        all.take(batch, receiver);
       }
     } finally {
-      all.next.set(count);
+      all.next.set(all.done.length);
     }
   }
 
   private void work(Supplier<IntFunction<T>> worker) {
     try {
       IntFunction<T> work = worker.get();
-      for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-        T result = work.apply(i);
-        synchronized (this) {
-          done[i] = result;
-          if (i == taken) {
-            notifyAll();
-          }
-          while (i - taken > AHEAD && failure == null) {
-            wait();
-          }
+      for (int batch = next.getAndIncrement();
+          batch < done.length;
+          batch = next.getAndIncrement()) {
+        int from = batch * BATCH;
+        @Nullable Object[] results = new Object[Math.min(BATCH, count - from)];
+        for (int i = 0; i < results.length; i++) {
+          results[i] = work.apply(from + i);
         }
+        publish(batch, results);
       }
     } catch (RuntimeException | Error | InterruptedException e) {
       synchronized (this) {
@@ -82,12 +84,31 @@ final class OrderedWork<T> {
     }
   }
 
-  @SuppressWarnings("unchecked") // only work() puts anything there
-  private synchronized T take(int index) {
-    taken = index;
-    notifyAll();
-    Object result = done[index];
-    while (result == null) {
+  private synchronized void publish(int batch, @Nullable Object[] results)
+      throws InterruptedException {
+    done[batch] = results;
+    if (batch == taken) {
+      notifyAll();
+    }
+    while (batch - taken > AHEAD && failure == null) {
+      wait();
+    }
+  }
+
+  @SuppressWarnings({"unchecked", "NullAway"}) // only work() puts anything there, and no null
+  private void take(int batch, Consumer<T> receiver) {
+    for (Object result : await(batch)) {
+      receiver.accept((T) result);
+    }
+  }
+
+  private synchronized @Nullable Object[] await(int batch) {
+    taken = batch;
+    if (batch % AHEAD == 0) {
+      notifyAll();
+    }
+    @Nullable Object[] results = done[batch];
+    while (results == null) {
       if (failure instanceof Error e) {
         throw e;
       }
@@ -95,14 +116,15 @@ final class OrderedWork<T> {
         throw failure instanceof RuntimeException e ? e : new IllegalStateException(failure);
       }
       try {
+        notifyAll();
         wait();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IllegalStateException(e);
       }
-      result = done[index];
+      results = done[batch];
     }
-    done[index] = null;
-    return (T) result;
+    done[batch] = null;
+    return results;
   }
 }

@@ -12,19 +12,22 @@ final class ParameterLines {
   /** What is said of a parameter, each null if nothing is. */
   private record Parameter(@Nullable String description, @Nullable String type) {}
 
-  private final Console console;
+  private final List<String> complaints = new ArrayList<>();
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
 
-  /** Complains to {@code console} of what is no parameter. */
-  ParameterLines(Console console) {
-    this.console = console;
+  /** No parameter so far. */
+  ParameterLines() {}
+
+  /** Returns what was no parameter, a line each. */
+  List<String> complaints() {
+    return complaints;
   }
 
   /** Remembers a {@code parm=} or {@code parmtype=}. */
   void add(ModInfo.Entry entry) {
     int colon = entry.raw().indexOf(':');
     if (colon < 0) {
-      console.error("Found invalid \"" + entry.key() + "=" + entry.value() + "\": missing ':'");
+      complaints.add("Found invalid \"" + entry.key() + "=" + entry.value() + "\": missing ':'");
       return;
     }
     String rest = entry.raw().substring(colon + 1);

@@ -86,7 +86,11 @@ public final class ModuleTree {
 
   /** Returns true if {@code file}'s name ends as a module's does. */
   public static boolean isModule(Path file) {
-    String name = file.toString();
+    return isModule(file.toString());
+  }
+
+  /** Returns true if {@code name} ends as a module's file does. */
+  public static boolean isModule(String name) {
     for (String suffix : SUFFIXES) {
       if (name.endsWith(suffix)) {
         return true;
