@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** modinfo: what a module's file says of itself, byte for byte as kmod 30 prints it. */
@@ -35,12 +36,6 @@ final class Modinfo extends Command {
   /** What is printed for an operand. */
   @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
   private record Shown(byte[] text, List<String> errors, boolean failed) {}
-
-  /** There is no file of the name given: perhaps it is a module's. */
-  private static final Described NOT_THERE = new Described(Path.of(""), List.of(), "");
-
-  /** Likewise. */
-  private static final Shown NOT_SHOWN = new Shown(new byte[0], List.of(), true);
 
   Modinfo() {
     super(
@@ -73,22 +68,21 @@ final class Modinfo extends Command {
     int threads = targets.size() < WORTH_THREADS ? 1 : Runtime.getRuntime().availableProcessors();
     if (arguments.has("json")) {
       JsonWriter json = new JsonWriter(console).array();
-      OrderedWork.<Described>run(
+      OrderedWork.<Optional<Described>>run(
           targets.size(),
           threads,
           () -> {
             ModuleDescription description = new ModuleDescription();
             return i -> {
               Target target = settled(targets.get(i));
-              return target == null ? NOT_THERE : describe(target, description);
+              return target == null ? Optional.empty() : Optional.of(describe(target, description));
             };
           },
           found -> {
             String operand = arguments.operands().get(next[0]++);
             Described described =
-                found != NOT_THERE
-                    ? found
-                    : describe(byName(operand, arguments, console), new ModuleDescription());
+                found.orElseGet(
+                    () -> describe(byName(operand, arguments, console), new ModuleDescription()));
             if (described.failure != null) {
               console.error(described.failure);
               status[0] = 1;
@@ -101,7 +95,7 @@ final class Modinfo extends Command {
     }
     String field = field(arguments);
     char end = arguments.has("null") ? '\0' : '\n';
-    OrderedWork.<Shown>run(
+    OrderedWork.<Optional<Shown>>run(
         targets.size(),
         threads,
         () -> {
@@ -109,18 +103,18 @@ final class Modinfo extends Command {
           ModinfoText text = new ModinfoText(field, end);
           return i -> {
             Target target = settled(targets.get(i));
-            return target == null ? NOT_SHOWN : show(target, description, text);
+            return target == null ? Optional.empty() : Optional.of(show(target, description, text));
           };
         },
         found -> {
           String operand = arguments.operands().get(next[0]++);
           Shown shown =
-              found != NOT_SHOWN
-                  ? found
-                  : show(
-                      byName(operand, arguments, console),
-                      new ModuleDescription(),
-                      new ModinfoText(field, end));
+              found.orElseGet(
+                  () ->
+                      show(
+                          byName(operand, arguments, console),
+                          new ModuleDescription(),
+                          new ModinfoText(field, end)));
           console.buffered(shown.text);
           for (String error : shown.errors) {
             console.error(error);

@@ -67,6 +67,17 @@ public final class TestModule {
     return this;
   }
 
+  /** Exports {@code name} with version {@code crc}; once a module. */
+  public TestModule exports(String name, int crc) {
+    byte[] text = (name + '\0').getBytes(StandardCharsets.ISO_8859_1);
+    int strings = elf.section("__ksymtab_strings", A, 1, text);
+    int table = elf.section("__ksymtab", A, 4, new byte[12]);
+    int symbol = elf.sectionSymbol(strings);
+    elf.rela(table, 0, 2, symbol, 0).rela(table, 4, 2, symbol, 0);
+    elf.section("__kcrctab", A, 4, ElfBuilder.little(4).putInt(0, crc).array());
+    return this;
+  }
+
   /** Returns the file's bytes, with .modinfo. */
   public byte[] bytes() {
     if (vermagic) {
