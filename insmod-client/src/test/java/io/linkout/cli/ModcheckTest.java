@@ -203,8 +203,10 @@ class ModcheckTest {
         .isEqualTo(
             new Ran(
                 0,
-                "ok old (built for 6.1.0-older, let in by its symbol versions)\n"
-                    + "1 passed, 0 failed\n",
+                """
+                ok old (built for 6.1.0-older, let in by its symbol versions)
+                1 passed, 0 failed
+                """,
                 ""));
     put("old.ko", module().info("vermagic", "6.1.0-older SMP mod_unload modversions "));
     assertThat(check(tree).out())
@@ -234,9 +236,11 @@ class ModcheckTest {
       expected.append(i % 7 == 0 ? "FAIL m" : "ok m").append(i);
       expected.append(
           i % 7 == 0
-              ? " Invalid module format\n"
-                  + "  no symbol versions in the module, but the kernel's symbols have them\n"
-                  + "  unknown symbol nowhere\n"
+              ? """
+               Invalid module format
+                no symbol versions in the module, but the kernel's symbols have them
+                unknown symbol nowhere
+              """
               : "\n");
     }
     assertThat(check(tree).out()).isEqualTo(expected + "172 passed, 28 failed\n");

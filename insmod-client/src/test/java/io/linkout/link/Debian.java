@@ -14,11 +14,11 @@ import java.util.stream.Stream;
  * lib/modules} and {@code usr/src}. Tests that need them are skipped, saying so, where it is not
  * set.
  */
-final class Debian {
+public final class Debian {
   private Debian() {}
 
   /** Returns the directory. */
-  static Path root() {
+  public static Path root() {
     String property = System.getProperty("linkout.debian", System.getenv("LINKOUT_DEBIAN"));
     if (property == null || !Files.isDirectory(Path.of(property, "lib/modules"))) {
       System.err.println(
@@ -29,7 +29,7 @@ final class Debian {
   }
 
   /** Returns the headers' directory. */
-  static Path headers() {
+  public static Path headers() {
     try (Stream<Path> found = Files.list(root().resolve("usr/src"))) {
       return found
           .filter(p -> Files.exists(p.resolve("Module.symvers")))
@@ -41,7 +41,7 @@ final class Debian {
   }
 
   /** Returns all modules, in order. */
-  static List<Path> modules() {
+  public static List<Path> modules() {
     try (Stream<Path> found = Files.walk(root().resolve("lib/modules"))) {
       return found.filter(p -> p.toString().endsWith(".ko")).sorted().toList();
     } catch (IOException e) {
@@ -50,7 +50,7 @@ final class Debian {
   }
 
   /** Returns the module called {@code name}. */
-  static Path module(String name) {
+  public static Path module(String name) {
     return modules().stream()
         .filter(p -> p.getFileName().toString().equals(name + ".ko"))
         .findFirst()

@@ -1,0 +1,59 @@
+package io.linkout.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** modcheck against the running kernel: it says what a load would, and leaves nothing there. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ModcheckTest {
+  private Daemon daemon;
+
+  @BeforeAll
+  void startKernel() {
+    daemon = Daemon.start();
+  }
+
+  @AfterAll
+  void stopKernel() {
+    daemon.close();
+  }
+
+  @Test
+  void theNineFiguresAreAsBefore() {
+    daemon.run("insmod", Tool.example("exporter")).ok();
+    Map<String, Long> before = daemon.nine();
+    Tool.Outcome outcome =
+        daemon.run(
+            "modcheck",
+            Tool.example("hello"),
+            Tool.example("importer"),
+            Tool.example("unknown_symbol"),
+            Tool.example("wrong_vermagic"));
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.out().lines())
+        .contains("ok hello", "ok importer", "2 passed, 2 failed")
+        .contains("FAIL unknown_symbol Unknown symbol in module")
+        .contains("FAIL wrong_vermagic Invalid module format");
+    assertThat(daemon.nine()).isEqualTo(before);
+    daemon.run("rmmod", "exporter").ok();
+  }
+
+  @Test
+  void whatIsCheckedTogetherExportsToEachOther() {
+    Map<String, Long> before = daemon.nine();
+    daemon.run("modcheck", Tool.example("importer"), Tool.example("exporter")).ok();
+    assertThat(daemon.run("modcheck", Tool.example("importer")).status()).isEqualTo(1);
+    assertThat(daemon.nine()).isEqualTo(before);
+  }
+
+  @Test
+  void structModuleHasTheSizeThatTheKernelSays() {
+    assertThat(daemon.run("modcheck", "--json", Tool.example("hello")).out())
+        .containsPattern("\"bytes\": [1-9][0-9]*,\n *\"from\": \"the running kernel\"");
+  }
+}
