@@ -171,8 +171,7 @@ final class UnwindTable {
     private boolean rises(int first, int second) {
       return address[first] < address[second]
           || (address[first] == address[second]
-              && (endsGap(entries, entryStart, first)
-                  || !endsGap(entries, entryStart, second)));
+              && (endsGap(entries, entryStart, first) || !endsGap(entries, entryStart, second)));
     }
 
     private void begin(int index, int inSection) {
@@ -203,8 +202,7 @@ final class UnwindTable {
     }
 
     /** Lays the runs end to end, section by section. */
-    void join(
-        ByteBuffer addresses, int addressStart, int size, ByteBuffer table, int tableStart) {
+    void join(ByteBuffer addresses, int addressStart, int size, ByteBuffer table, int tableStart) {
       byte[] old = new byte[size * ENTRY];
       table.get(tableStart, old);
       int to = 0;
