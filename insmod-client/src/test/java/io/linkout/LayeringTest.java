@@ -31,6 +31,7 @@ class LayeringTest {
           "io.linkout.link.x86_64..",
               List.of("io.linkout.elf..", "io.linkout.modinfo..", "io.linkout.link"),
           "io.linkout.config..", List.of("io.linkout.elf..", "io.linkout.modinfo.."),
+          "io.linkout.depmod..", List.of("io.linkout.elf..", "io.linkout.modinfo.."),
           "io.linkout.rpc..",
               List.of("io.linkout.link", "io.linkout.config..", "io.linkout.proto.."));
 

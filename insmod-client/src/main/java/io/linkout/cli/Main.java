@@ -76,7 +76,8 @@ public final class Main {
           case "kmap" -> new Kmap();
           case "modcheck" -> new Modcheck();
           case "modinfo" -> new Modinfo();
-          case "modprobe", "depmod" -> throw new Failure("not available in this release");
+          case "depmod" -> new Depmod();
+          case "modprobe" -> throw new Failure("not available in this release");
           default -> throw new Failure("unknown command '" + args[0] + "'");
         };
     return command.start(Arrays.copyOfRange(args, 1, args.length), console);
