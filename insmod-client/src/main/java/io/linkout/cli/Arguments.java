@@ -35,6 +35,12 @@ final class Arguments {
     return last;
   }
 
+  /** Returns all values given for {@code name}, in order. */
+  List<String> values(String name) {
+    String[] values = line.getOptionValues(name);
+    return values == null ? List.of() : List.of(values);
+  }
+
   /** Returns the words that are no options, in order. */
   List<String> operands() {
     return operands;
