@@ -38,6 +38,22 @@ public interface Architecture {
   /** Returns the tables that the kernel is told of, by section name. */
   List<KernelTable> tables();
 
-  /** A table for the kernel. */
-  record KernelTable(String section, TableKind kind, int entrySize) {}
+  /**
+   * A table for the kernel.
+   *
+   * @param entrySize bytes of an entry; where releases differ, bytes without its pointers
+   * @param pointers how many rel32 pointers an entry may have, which its relocations tell; empty
+   *     where all releases agree
+   */
+  record KernelTable(String section, TableKind kind, int entrySize, List<Integer> pointers) {
+    /** A table that is the same in all releases. */
+    public KernelTable(String section, TableKind kind, int entrySize) {
+      this(section, kind, entrySize, List.of());
+    }
+
+    /** Returns the bytes of an entry with so many pointers. */
+    int entrySize(int pointers) {
+      return entrySize + 4 * pointers;
+    }
+  }
 }

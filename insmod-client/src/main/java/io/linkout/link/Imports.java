@@ -4,6 +4,7 @@ import io.linkout.elf.Elf;
 import io.linkout.elf.ElfFile;
 import io.linkout.elf.SymbolTable;
 import io.linkout.modinfo.ModInfo;
+import io.linkout.modinfo.ModuleName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -191,9 +192,34 @@ public final class Imports {
       return false;
     }
 
+    /**
+     * Exports for named modules only are in a namespace {@code module:NAME,PREFIX*} that needs no
+     * import (EXPORT_SYMBOL_FOR_MODULES, 6.16: verify_module_namespace).
+     */
+    private static boolean meant(String namespace, String module) {
+      if (!namespace.startsWith("module:")) {
+        return false;
+      }
+      String name = ModuleName.normalise(module);
+      String list = ModuleName.normalise(namespace.substring("module:".length())) + ",";
+      int from = 0;
+      for (int comma = list.indexOf(','); comma >= 0; comma = list.indexOf(',', from)) {
+        String entry = list.substring(from, comma);
+        from = comma + 1;
+        if (entry.endsWith("*")
+            ? name.startsWith(entry.substring(0, entry.length() - 1))
+            : name.equals(entry)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
     private boolean namespaceImported(KernelSymbol symbol) {
       String namespace = symbol.namespace();
-      if (namespace.isEmpty() || namespaces.contains(namespace)) {
+      if (namespace.isEmpty()
+          || namespaces.contains(namespace)
+          || meant(namespace, info.getOrEmpty("name"))) {
         return true;
       }
       complaints.add(

@@ -346,10 +346,7 @@ public final class Linker {
           continue;
         }
         long size = elf.sections().size(section);
-        if (size % table.entrySize() != 0) {
-          throw elf.malformed(
-              "section " + table.section() + ": " + size + " bytes are no whole number of entries");
-        }
+        checkEntries(table, section, size);
         if (table.kind() == TableKind.CONSTRUCTORS && holdsConstructors(tables)) {
           // Two compilers' idea of one thing: kernel/module/main.c, find_module_sections (6.1).
           complaints.add(
@@ -359,6 +356,31 @@ public final class Linker {
         tables.add(new Activation.Table(table.kind(), image.plan().sectionAddress(section), size));
       }
       return tables;
+    }
+
+    private void checkEntries(Architecture.KernelTable table, int section, long size) {
+      if (table.pointers().isEmpty()) {
+        if (size % table.entrySize() != 0) {
+          throw elf.malformed(
+              "section " + table.section() + ": " + size + " bytes are no whole number of entries");
+        }
+        return;
+      }
+      int relocations = elf.sections().relocationsOf(section);
+      long there = relocations == 0 ? 0 : elf.sections().size(relocations) / Elf.RELA_SIZE;
+      for (int pointers : table.pointers()) {
+        if (there % pointers == 0 && size == there / pointers * table.entrySize(pointers)) {
+          return;
+        }
+      }
+      throw elf.malformed(
+          "section "
+              + table.section()
+              + ": "
+              + size
+              + " bytes with "
+              + there
+              + " relocations are entries of no known release");
     }
 
     private static boolean holdsConstructors(List<Activation.Table> tables) {

@@ -8,7 +8,7 @@ public enum TableKind {
   STATIC_CALL_SITES,
   /** {@code struct exception_table_entry}, 12 bytes, sorted by instruction. */
   EX_TABLE,
-  /** {@code struct bug_entry}, 12 bytes. */
+  /** {@code struct bug_entry}, 12 bytes in most configurations. */
   BUG_TABLE,
   /** {@code int} rel32, sorted, in parallel with {@link #ORC_UNWIND}. */
   ORC_UNWIND_IP,

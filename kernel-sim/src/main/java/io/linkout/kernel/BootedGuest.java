@@ -3,6 +3,7 @@ package io.linkout.kernel;
 import io.linkout.kernel.api.GuestKernel;
 import io.linkout.kernel.api.KernelBoot;
 import io.linkout.kernel.api.KernelOptions;
+import io.linkout.kernel.api.oops.TableForms;
 import io.linkout.kernel.cpu.unicorn.UnicornCpu;
 import io.linkout.kernel.kmsg.Kmsg;
 import io.linkout.kernel.module.GuestReferenceCounts;
@@ -41,7 +42,8 @@ final class BootedGuest implements Daemon.GuestMaker {
             kmsg,
             references,
             KernelOptions.defaults().withInitTimeout(options.initTimeout()));
-    return new Daemon.Guest(kernel, identity(personality, kernel));
+    return new Daemon.Guest(
+        kernel, identity(personality, kernel), TableForms.of(personality.layout()));
   }
 
   private Personality personality(Kmsg kmsg) {

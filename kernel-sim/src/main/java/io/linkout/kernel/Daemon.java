@@ -2,6 +2,7 @@ package io.linkout.kernel;
 
 import io.linkout.kernel.api.GuestKernel;
 import io.linkout.kernel.api.KernelExport;
+import io.linkout.kernel.api.oops.TableForms;
 import io.linkout.kernel.kmsg.Kmsg;
 import io.linkout.kernel.module.CpuJob;
 import io.linkout.kernel.module.CpuThread;
@@ -72,7 +73,7 @@ final class Daemon implements Controls {
   }
 
   /** A booted guest, and who it says it is. */
-  record Guest(GuestKernel kernel, KernelIdentity identity) {}
+  record Guest(GuestKernel kernel, KernelIdentity identity, TableForms tables) {}
 
   private Daemon(
       DaemonOptions options,
@@ -102,7 +103,7 @@ final class Daemon implements Controls {
         new KernelState(
             modules,
             handles,
-            new Loader(modules, handles, cpu, guest, kmsg, System::nanoTime),
+            new Loader(modules, handles, cpu, guest, kmsg, System::nanoTime, booted.tables()),
             new Remover(modules, handles, cpu, guest, references),
             new FunctionCaller(modules, cpu, guest),
             guest,

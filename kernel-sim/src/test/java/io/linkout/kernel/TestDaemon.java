@@ -45,7 +45,8 @@ final class TestDaemon implements AutoCloseable {
               options(socket, deadlines, limits),
               (kmsg, references) -> {
                 kmsg.log(5, "booted");
-                return new Daemon.Guest(guest, identity());
+                return new Daemon.Guest(
+                    guest, identity(), io.linkout.kernel.api.oops.TableForms.LINUX_6_1);
               },
               new java.util.concurrent.CountDownLatch(1));
     } catch (IOException e) {

@@ -20,7 +20,9 @@ public final class X86_64 implements Architecture {
           new KernelTable("__jump_table", TableKind.JUMP_TABLE, 16),
           new KernelTable(".static_call_sites", TableKind.STATIC_CALL_SITES, 8),
           new KernelTable("__ex_table", TableKind.EX_TABLE, 12),
-          new KernelTable("__bug_table", TableKind.BUG_TABLE, 12),
+          // Flags, with CONFIG_DEBUG_BUGVERBOSE the line; instruction, then file, then (6.19)
+          // format.
+          new KernelTable("__bug_table", TableKind.BUG_TABLE, 4, List.of(1, 2, 3)),
           new KernelTable(".orc_unwind_ip", TableKind.ORC_UNWIND_IP, 4),
           new KernelTable(".orc_unwind", TableKind.ORC_UNWIND, 6),
           new KernelTable("__tracepoints_ptrs", TableKind.TRACEPOINTS_PTRS, 4),

@@ -23,6 +23,7 @@ import io.linkout.kernel.api.lock.LockFunctions;
 import io.linkout.kernel.api.oops.CallTrace;
 import io.linkout.kernel.api.oops.FaultJudge;
 import io.linkout.kernel.api.oops.OopsReport;
+import io.linkout.kernel.api.oops.TableForms;
 import io.linkout.kernel.api.oops.TableRegistry;
 import io.linkout.kernel.api.param.ParameterFunctions;
 import io.linkout.kernel.api.patch.JumpLabels;
@@ -71,7 +72,7 @@ public final class KernelBoot {
   private final GuestModules modules = new GuestModules();
   private final Registrations registrations = new Registrations(modules);
   private final Agenda agenda = new Agenda();
-  private final TableRegistry tables = new TableRegistry();
+  private final TableRegistry tables;
   private final Taints taints;
   private final GuestNames names;
   private final SplittableRandom random;
@@ -91,6 +92,7 @@ public final class KernelBoot {
     this.options = options;
     this.image = new KernelImage(cpu, arena);
     this.taints = new Taints(log);
+    this.tables = new TableRegistry(TableForms.of(layout));
     this.names = new GuestNames(image.symbols(), modules);
     this.random = new SplittableRandom(options.seed());
   }

@@ -1,6 +1,7 @@
 package io.linkout.kernel.module;
 
 import io.linkout.kernel.api.LoadImage;
+import io.linkout.kernel.api.oops.TableForms;
 import io.linkout.kernel.symbol.ExportedSymbol;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -31,8 +32,15 @@ final class ActivationCheck {
   private final Handle handle;
   private final Activation facts;
   private final Set<LoadedModule> pinned;
+  private final TableForms forms;
 
-  ActivationCheck(ModuleTable modules, Handle handle, Activation facts, Set<LoadedModule> pinned) {
+  ActivationCheck(
+      ModuleTable modules,
+      Handle handle,
+      Activation facts,
+      Set<LoadedModule> pinned,
+      TableForms forms) {
+    this.forms = forms;
     this.modules = modules;
     this.handle = handle;
     this.facts = facts;
@@ -48,7 +56,7 @@ final class ActivationCheck {
   List<LoadedModule> check() {
     checkWords();
     checkEntryPoints();
-    new TableCheck(handle.segments()).check(facts.tables());
+    new TableCheck(handle.segments(), forms).check(facts.tables());
     List<LoadedModule> dependencies = dependencies();
     checkParameters(dependencies);
     checkNameIsFree();

@@ -3,6 +3,7 @@ package io.linkout.kernel.module;
 import io.linkout.kernel.api.GuestKernel;
 import io.linkout.kernel.api.LoadImage;
 import io.linkout.kernel.api.LoadOutcome;
+import io.linkout.kernel.api.oops.TableForms;
 import io.linkout.kernel.kmsg.Kmsg;
 import java.util.List;
 import java.util.Set;
@@ -36,6 +37,7 @@ public final class Loader {
   private final GuestKernel guest;
   private final Kmsg kmsg;
   private final LongSupplier nanoTime;
+  private final TableForms forms;
 
   /** A loader into {@code modules} from {@code handles} by way of {@code guest}. */
   public Loader(
@@ -44,7 +46,9 @@ public final class Loader {
       CpuQueue cpu,
       GuestKernel guest,
       Kmsg kmsg,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      TableForms forms) {
+    this.forms = forms;
     this.modules = modules;
     this.handles = handles;
     this.cpu = cpu;
@@ -65,7 +69,7 @@ public final class Loader {
     long arrived = nanoTime.getAsLong();
     List<LoadedModule> dependencies;
     try {
-      dependencies = new ActivationCheck(modules, handle, facts, pinned).check();
+      dependencies = new ActivationCheck(modules, handle, facts, pinned, forms).check();
     } catch (Refusal refusal) {
       if (refusal.kind() == Refusal.Kind.EXISTS && refusal.errno() == Errno.ENOEXEC) {
         kmsg.log(KERN_ERR, refusal.reason());

@@ -1,6 +1,7 @@
 package io.linkout.kernel.module;
 
 import io.linkout.kernel.api.LoadImage;
+import io.linkout.kernel.api.oops.TableForms;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 
@@ -10,9 +11,9 @@ import java.util.List;
  * static calls may belong to other modules or the kernel, so these are left to the guest's own
  * memory checks.
  *
- * <p>Layouts as in 6.1: arch/x86/include/asm/jump_label.h, include/linux/static_call_types.h,
- * arch/x86/include/asm/extable.h, include/asm-generic/bug.h, arch/x86/include/asm/orc_types.h,
- * include/linux/tracepoint-defs.h.
+ * <p>Layouts as in 6.1, but for those in {@link TableForms}: arch/x86/include/asm/jump_label.h,
+ * include/linux/static_call_types.h, arch/x86/include/asm/extable.h, include/asm-generic/bug.h,
+ * arch/x86/include/asm/orc_types.h, include/linux/tracepoint-defs.h.
  */
 final class TableCheck {
   private static final ValueLayout.OfInt REL32 = ValueLayout.JAVA_INT_UNALIGNED;
@@ -29,9 +30,11 @@ final class TableCheck {
   }
 
   private final List<PlacedSegment> segments;
+  private final TableForms forms;
 
-  TableCheck(List<PlacedSegment> segments) {
+  TableCheck(List<PlacedSegment> segments, TableForms forms) {
     this.segments = segments;
+    this.forms = forms;
   }
 
   /**
@@ -98,7 +101,9 @@ final class TableCheck {
       }
       case BUG_TABLE -> {
         checkTarget(kind, "instruction", index, relative(home, at), Target.TEXT);
-        checkTarget(kind, "file", index, relative(home, at + 4), Target.MEMORY);
+        if (forms.bugFile() >= 0) {
+          checkTarget(kind, "file", index, relative(home, at + forms.bugFile()), Target.MEMORY);
+        }
       }
       case ORC_UNWIND_IP ->
           checkTarget(kind, "instruction", index, relative(home, at), Target.TEXT_OR_END);
@@ -137,11 +142,12 @@ final class TableCheck {
     return home.address() + at + home.host().get(REL32, at);
   }
 
-  private static int entryBytes(LoadImage.TableKind kind) {
+  private int entryBytes(LoadImage.TableKind kind) {
     return switch (kind) {
       case JUMP_TABLE -> 16;
       case STATIC_CALL_SITES, CONSTRUCTORS -> 8;
-      case EX_TABLE, BUG_TABLE -> 12;
+      case EX_TABLE -> 12;
+      case BUG_TABLE -> forms.bugBytes();
       case ORC_UNWIND -> 6;
       case ORC_UNWIND_IP, TRACEPOINTS_PTRS -> 4;
     };

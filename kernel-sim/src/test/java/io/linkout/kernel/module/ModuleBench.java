@@ -19,7 +19,15 @@ final class ModuleBench {
   final HandleTable handles = new HandleTable();
   final GuestReferenceCounts references =
       new GuestReferenceCounts(Runnable::run, modules::guestReference);
-  final Loader loader = new Loader(modules, handles, cpu, guest, kmsg, () -> 0);
+  final Loader loader =
+      new Loader(
+          modules,
+          handles,
+          cpu,
+          guest,
+          kmsg,
+          () -> 0,
+          io.linkout.kernel.api.oops.TableForms.LINUX_6_1);
   final Remover remover = new Remover(modules, handles, cpu, guest, references);
   final FunctionCaller caller = new FunctionCaller(modules, cpu, guest);
   final Outcomes outcomes = new Outcomes();

@@ -19,7 +19,8 @@ class TableCheckTest {
   private final long data = Images.address(handle, Images.DATA);
 
   private void check(Table... tables) {
-    new TableCheck(handle.segments()).check(List.of(tables));
+    new TableCheck(handle.segments(), io.linkout.kernel.api.oops.TableForms.LINUX_6_1)
+        .check(List.of(tables));
   }
 
   private void refused(String what, Table... tables) {

@@ -56,7 +56,14 @@ final class SessionBench {
             new KernelState(
                 modules,
                 handles,
-                new Loader(modules, handles, cpu, guest, kmsg, () -> 0),
+                new Loader(
+                    modules,
+                    handles,
+                    cpu,
+                    guest,
+                    kmsg,
+                    () -> 0,
+                    io.linkout.kernel.api.oops.TableForms.LINUX_6_1),
                 new Remover(modules, handles, cpu, guest, references),
                 new FunctionCaller(modules, cpu, guest),
                 guest,

@@ -114,9 +114,13 @@ public final class KernelVariables {
     memory.writeInt(cpu.at("x86_cache_size"), 4096);
     memory.writeInt(cpu.at("x86_cache_alignment"), 64);
     memory.writeLong(cpu.at("loops_per_jiffy"), 4_000_000);
-    memory.writeShort(cpu.at("x86_max_cores"), 1);
+    // 6.8 moved most of the topology elsewhere
+    for (String one : new String[] {"x86_max_cores", "booted_cores"}) {
+      if (layout.has("cpuinfo_x86." + one)) {
+        memory.writeShort(cpu.at(one), 1);
+      }
+    }
     memory.writeShort(cpu.at("x86_clflush_size"), 64);
-    memory.writeShort(cpu.at("booted_cores"), 1);
     memory.writeShort(cpu.at("cpu_index"), 0);
   }
 

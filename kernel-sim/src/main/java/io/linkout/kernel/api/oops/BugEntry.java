@@ -6,30 +6,33 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An entry of {@code __bug_table}: {@code struct bug_entry} of include/asm-generic/bug.h, Linux 6.1
- * with relative pointers and CONFIG_DEBUG_BUGVERBOSE: s32 address and s32 file name, each relative
- * to itself, u16 line, u16 flags.
+ * with relative pointers: s32 address; with CONFIG_DEBUG_BUGVERBOSE s32 file name and u16 line; u16
+ * flags. Pointers are relative to themselves. Where each lies is the release's: {@link TableForms}.
  *
  * @param at guest address of the entry
  * @param file source file, empty if the name cannot be read
+ * @param flagsAt offset of the flags in the entry
  */
-public record BugEntry(long at, String file, int line, int flags) {
-  /** Bytes of an entry. */
-  public static final int SIZE = 12;
-
+public record BugEntry(long at, String file, int line, int flags, int flagsAt) {
   private static final int WARNING = 1;
   private static final int ONCE = 2;
   private static final int DONE = 4;
   private static final int NO_CUT_HERE = 8;
-  private static final int FLAGS = 10;
   private static final int LONGEST_NAME = 4096;
 
   /** Returns the entry for the instruction at {@code address}, or null. */
-  public static @Nullable BugEntry find(GuestMemory memory, TableSpan table, long address) {
-    for (int i = 0; i < table.entries(SIZE); i++) {
-      long at = table.address() + (long) i * SIZE;
+  public static @Nullable BugEntry find(
+      GuestMemory memory, TableForms forms, TableSpan table, long address) {
+    int size = forms.bugBytes();
+    for (int i = 0; i < table.entries(size); i++) {
+      long at = table.address() + (long) i * size;
       if (at + memory.readInt(at) == address) {
-        int line = memory.readShort(at + 8);
-        return new BugEntry(at, fileName(memory, at + 4), line, memory.readShort(at + FLAGS));
+        return new BugEntry(
+            at,
+            forms.bugFile() < 0 ? "" : fileName(memory, at + forms.bugFile()),
+            forms.bugLine() < 0 ? 0 : memory.readShort(at + forms.bugLine()),
+            memory.readShort(at + forms.bugFlags()),
+            forms.bugFlags());
       }
     }
     return null;
@@ -67,7 +70,7 @@ public record BugEntry(long at, String file, int line, int flags) {
   public void said(GuestMemory memory) {
     if ((flags & ONCE) != 0) {
       int done = flags | DONE;
-      memory.patch(at + FLAGS, new byte[] {(byte) done, (byte) (done >>> 8)});
+      memory.patch(at + flagsAt, new byte[] {(byte) done, (byte) (done >>> 8)});
     }
   }
 }

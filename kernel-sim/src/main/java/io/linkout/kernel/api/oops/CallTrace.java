@@ -112,6 +112,7 @@ public final class CallTrace {
     OrcEntry entry =
         OrcEntry.find(
             memory,
+            tables.forms(),
             module.orcAddresses(),
             module.orcEntries(),
             state.exact == null ? state.ip - 1 : state.ip);

@@ -71,7 +71,7 @@ public final class FaultJudge {
   }
 
   private @Nullable Verdict bug(Registers registers, OopsScene scene, ModuleTables module) {
-    BugEntry bug = BugEntry.find(memory, module.bugs(), registers.rip());
+    BugEntry bug = BugEntry.find(memory, tables.forms(), module.bugs(), registers.rip());
     if (bug == null) {
       return fixup(new CpuFault.InvalidOpcode(), registers, scene, module);
     }

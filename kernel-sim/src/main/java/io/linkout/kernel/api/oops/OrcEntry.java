@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How to find the caller's frame at an instruction: {@code struct orc_entry} of
  * arch/x86/include/asm/orc_types.h, Linux 6.1: s16 sp offset, s16 bp offset, then bit fields sp_reg
- * 4, bp_reg 4, type 2, end 1. Later releases pack the last byte otherwise.
+ * 4, bp_reg 4, type 2, end 1. Since 6.4 the last four bits are type 3, signal 1, and types have
+ * other numbers: {@link TableForms#typedOrc}. Here all have those of 6.1.
  *
  * @param stackOffset bytes from the base register to the caller's stack pointer
  * @param frameOffset bytes to where rbp was saved
@@ -50,12 +51,21 @@ public record OrcEntry(
   /** Memory at rsp, plus offset. */
   public static final int SP_INDIRECT = 9;
 
+  /** ORC_TYPE_END_OF_STACK since 6.4. */
+  private static final int TYPED_END = 1;
+
+  /** ORC_TYPE_CALL since 6.4. */
+  private static final int TYPED_CALL = 2;
+
+  /** A frame that entry code made, or none that is known. */
+  private static final int OTHER = 1;
+
   /** A frame made by a call. */
   public static final int CALL = 0;
 
   /** Returns the entry that holds at {@code address}: the last at or before it, or null. */
   public static @Nullable OrcEntry find(
-      GuestMemory memory, TableSpan addresses, TableSpan entries, long address) {
+      GuestMemory memory, TableForms forms, TableSpan addresses, TableSpan entries, long address) {
     int low = 0;
     int high = Math.min(addresses.entries(4), entries.entries(SIZE)) - 1;
     int found = -1;
@@ -69,18 +79,24 @@ public record OrcEntry(
         high = middle - 1;
       }
     }
-    return found < 0 ? null : read(memory, entries.address() + (long) found * SIZE);
+    return found < 0 ? null : read(memory, forms, entries.address() + (long) found * SIZE);
   }
 
-  private static OrcEntry read(GuestMemory memory, long at) {
+  private static OrcEntry read(GuestMemory memory, TableForms forms, long at) {
     int bases = memory.readByte(at + 4);
     int rest = memory.readByte(at + 5);
+    int type = rest & 3;
+    boolean end = (rest & 4) != 0;
+    if (forms.typedOrc()) {
+      type = (rest & 7) == TYPED_CALL ? CALL : OTHER;
+      end = (rest & 7) == TYPED_END;
+    }
     return new OrcEntry(
         (short) memory.readShort(at),
         (short) memory.readShort(at + 2),
         bases & 0xf,
         bases >>> 4,
-        rest & 3,
-        (rest & 4) != 0);
+        type,
+        end);
   }
 }

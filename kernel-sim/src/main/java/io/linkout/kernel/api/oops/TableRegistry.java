@@ -7,9 +7,25 @@ import org.jspecify.annotations.Nullable;
 
 /** Which module's tables speak for an address: those of the module whose code lies there now. */
 public final class TableRegistry {
+  private final TableForms forms;
   private final Map<Long, ModuleTables> byId = new HashMap<>();
   private final TreeMap<Long, Map.Entry<CodeRange, ModuleTables>> byStart =
       new TreeMap<>(Long::compareUnsigned);
+
+  /** A registry of tables as Linux 6.1 has them. */
+  public TableRegistry() {
+    this(TableForms.LINUX_6_1);
+  }
+
+  /** A registry of tables in {@code forms}. */
+  public TableRegistry(TableForms forms) {
+    this.forms = forms;
+  }
+
+  /** Returns how the tables are to be read. */
+  public TableForms forms() {
+    return forms;
+  }
 
   /** Adds a module, or replaces what was known of it, such as when its init code goes. */
   public void put(ModuleTables tables) {

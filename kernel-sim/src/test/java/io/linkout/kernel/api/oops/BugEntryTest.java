@@ -50,12 +50,16 @@ class BugEntryTest {
   void entryIsFoundByItsAddress() {
     entry(Scene.CODE + 5, 10, 0x901);
     entry(Scene.CODE + 99, 0xfffe, 0);
-    BugEntry bug = Objects.requireNonNull(BugEntry.find(scene.memory, table(), Scene.CODE + 99));
+    BugEntry bug =
+        Objects.requireNonNull(
+            BugEntry.find(scene.memory, TableForms.LINUX_6_1, table(), Scene.CODE + 99));
     assertThat(bug.file()).isEqualTo("drivers/hello.c");
     assertThat(bug.line()).isEqualTo(0xfffe);
     assertThat(bug.warning()).isFalse();
-    assertThat(BugEntry.find(scene.memory, table(), Scene.CODE + 98)).isNull();
-    assertThat(BugEntry.find(scene.memory, TableSpan.EMPTY, Scene.CODE + 5)).isNull();
+    assertThat(BugEntry.find(scene.memory, TableForms.LINUX_6_1, table(), Scene.CODE + 98))
+        .isNull();
+    assertThat(BugEntry.find(scene.memory, TableForms.LINUX_6_1, TableSpan.EMPTY, Scene.CODE + 5))
+        .isNull();
   }
 
   @Test

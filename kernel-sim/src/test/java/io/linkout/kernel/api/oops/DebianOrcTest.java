@@ -121,7 +121,8 @@ class DebianOrcTest {
       }
       int checked = 0;
       for (long function : functions(module, text)) {
-        OrcEntry entry = OrcEntry.find(memory, addresses, orcs, TEXT + function);
+        OrcEntry entry =
+            OrcEntry.find(memory, TableForms.LINUX_6_1, addresses, orcs, TEXT + function);
         assertThat(entry)
             .as("%s .text+0x%x", name, function)
             .isEqualTo(new OrcEntry(8, 0, OrcEntry.SP, OrcEntry.UNDEFINED, OrcEntry.CALL, false));
