@@ -71,7 +71,7 @@ class OtherReleasesTest {
         .anySatisfy(
             table -> {
               assertThat(table.kind()).isEqualTo(TableKind.BUG_TABLE);
-              assertThat(table.length()).isEqualTo(3 * (4 + 4 * pointers));
+              assertThat(table.length()).isEqualTo(3 * (4 + 4L * pointers));
             });
   }
 
