@@ -16,6 +16,11 @@ abstract class Command {
     return false;
   }
 
+  /** Returns the words to parse, given those after the command's name. */
+  String[] words(String[] typed, Console console) {
+    return typed;
+  }
+
   /**
    * Does the work; returns the exit status, 0 or 1.
    *
@@ -25,7 +30,7 @@ abstract class Command {
 
   /** Parses {@code words} and runs, unless it is only asked for help or version. */
   final int start(String[] words, Console console) {
-    Arguments arguments = syntax.parse(words, takesNegativeNumbers());
+    Arguments arguments = syntax.parse(words(words, console), takesNegativeNumbers());
     if (arguments.has("help")) {
       console.print(syntax.help());
       return 0;

@@ -136,6 +136,11 @@ final class Console {
     diagnostic("WARNING", text);
   }
 
+  /** Says {@code prog: FATAL: text} on stderr. */
+  void fatal(String text) {
+    diagnostic("FATAL", text);
+  }
+
   private void diagnostic(String severity, String text) {
     raw(program + ": " + severity + ": " + text);
   }

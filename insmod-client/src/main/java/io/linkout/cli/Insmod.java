@@ -1,19 +1,13 @@
 package io.linkout.cli;
 
 import io.linkout.elf.MalformedElfException;
-import io.linkout.link.Activated;
-import io.linkout.link.KernelException;
-import io.linkout.link.LinkException;
 import io.linkout.link.LinkOptions;
 import io.linkout.link.LinkedModule;
-import io.linkout.link.Linker;
 import io.linkout.link.ModuleFile;
 import io.linkout.link.PassTimer;
-import io.linkout.link.x86_64.X86_64;
 import io.linkout.rpc.KernelConnection;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** insmod: links a module against the running kernel and makes it live. */
@@ -53,11 +47,11 @@ final class Insmod extends Command {
             operands.subList(1, operands.size()));
     PassTimer timer = arguments.has("timing") ? new PhaseTable(console) : PassTimer.NONE;
     try (ModuleFile file = open(name, timer)) {
-      load(file, name, options, timer, arguments, console);
+      load(file, options, timer, arguments, console);
     } catch (MalformedElfException e) {
       throw notInserted(name, ErrnoText.ofLoading(ErrnoText.ENOEXEC), List.of(e.reason()));
-    } catch (LinkException e) {
-      throw notInserted(name, e.errno().text(), e.causes());
+    } catch (LoadFailure e) {
+      throw notInserted(name, e.reason(), e.causes());
     }
     return 0;
   }
@@ -75,74 +69,22 @@ final class Insmod extends Command {
   }
 
   private static void load(
-      ModuleFile file,
-      String name,
-      LinkOptions options,
-      PassTimer timer,
-      Arguments arguments,
-      Console console) {
+      ModuleFile file, LinkOptions options, PassTimer timer, Arguments arguments, Console console) {
     long start = System.nanoTime();
     try (KernelConnection kernel = connect(arguments, console)) {
       timer.passed("connect", System.nanoTime() - start);
-      KnownExporters hints = new KnownExporters(kernel.identity(), console.environment());
-      Linker linker = new Linker(kernel, X86_64.ARCHITECTURE, hints, timer);
-      try (LinkedModule module = link(linker, kernel, file, options)) {
-        LinkOutputs.write(module, arguments, console);
-        if (arguments.has("dry-run")) {
-          linker.release(module);
-        } else {
-          activate(linker, module, kernel, name, timer, console);
-        }
-      } catch (KernelException e) {
-        throw refused(name, e, List.of());
-      }
+      new ModuleLoading(kernel, timer, console)
+          .load(file, options, new Outputs(arguments, console));
     }
   }
 
-  /** Links, and lets the kernel log say what Linux's would if that fails. */
-  private static LinkedModule link(
-      Linker linker, KernelConnection kernel, ModuleFile file, LinkOptions options) {
-    try {
-      return linker.prepare(file, options);
-    } catch (LinkException e) {
-      if (!e.failures().isEmpty()) {
-        kernel.reportFailure(file.name(), e.failures());
-      }
-      throw e;
+  /** Writes what was asked for once the addresses are known. No lambda: those start slowly. */
+  private record Outputs(Arguments arguments, Console console) implements ModuleLoading.Step {
+    @Override
+    public boolean linked(LinkedModule module) {
+      LinkOutputs.write(module, arguments, console);
+      return !arguments.has("dry-run");
     }
-  }
-
-  private static void activate(
-      Linker linker,
-      LinkedModule module,
-      KernelConnection kernel,
-      String name,
-      PassTimer timer,
-      Console console) {
-    try {
-      Activated activated = linker.activate(module);
-      timer.passed("init", activated.initNanos());
-    } catch (KernelException e) {
-      if (e.oops().isEmpty()) {
-        throw e;
-      }
-      throw refused(name, e, LoadOops.decode(e.oops(), module, kernel, console));
-    }
-  }
-
-  private static Failure refused(String name, KernelException e, List<String> oops) {
-    if (e.errno() == 0) {
-      return notInserted(name, e.reason(), List.of());
-    }
-    List<String> causes = new ArrayList<>();
-    if (!e.reason().isEmpty()) {
-      causes.add(e.reason());
-    }
-    if (!e.detail().isEmpty()) {
-      causes.addAll(e.detail().lines().toList());
-    }
-    causes.addAll(oops);
-    return notInserted(name, ErrnoText.ofLoading(e.errno()), causes);
   }
 
   private static Failure notInserted(String name, String reason, List<String> causes) {

@@ -77,7 +77,7 @@ public final class Main {
           case "modcheck" -> new Modcheck();
           case "modinfo" -> new Modinfo();
           case "depmod" -> new Depmod();
-          case "modprobe" -> throw new Failure("not available in this release");
+          case "modprobe" -> new Modprobe();
           default -> throw new Failure("unknown command '" + args[0] + "'");
         };
     return command.start(Arrays.copyOfRange(args, 1, args.length), console);

@@ -1,9 +1,7 @@
 package io.linkout.config;
 
 import io.linkout.modinfo.ModuleName;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,12 +29,21 @@ public final class ModuleTree {
    */
   public static ModuleTree of(
       @Nullable String root, Map<String, String> environment, String release) {
-    String top = root;
-    if (top == null) {
-      String variable = environment.get("LINKOUT_MODULES");
-      top = variable == null || variable.isEmpty() ? "/" : variable;
+    return new ModuleTree(root(root, environment).resolve("lib/modules").resolve(release));
+  }
+
+  /** Returns the directory below which the tree and the configuration lie. */
+  public static Path root(@Nullable String option, Map<String, String> environment) {
+    if (option != null) {
+      return Path.of(option);
     }
-    return new ModuleTree(Path.of(top).resolve("lib/modules").resolve(release));
+    String variable = environment.get("LINKOUT_MODULES");
+    return Path.of(variable == null || variable.isEmpty() ? "/" : variable);
+  }
+
+  /** Returns depmod's lists in it. */
+  public ModuleIndexes indexes() {
+    return new ModuleIndexes(directory);
   }
 
   /** Returns where the tree lies. */
@@ -52,17 +59,10 @@ public final class ModuleTree {
    */
   public @Nullable Path find(String name) throws IOException {
     String wanted = ModuleName.normalise(name);
-    Path list = directory.resolve("modules.dep");
-    if (Files.isReadable(list)) {
-      try (BufferedReader lines = Files.newBufferedReader(list, StandardCharsets.UTF_8)) {
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-          int colon = line.indexOf(':');
-          if (colon > 0 && ModuleName.ofPath(line.substring(0, colon)).equals(wanted)) {
-            return directory.resolve(line.substring(0, colon));
-          }
-        }
-      }
-      return null;
+    ModuleIndexes indexes = indexes();
+    if (indexes.present()) {
+      ModuleIndexes.Dependencies line = indexes.dependencies(wanted);
+      return line == null ? null : directory.resolve(line.path());
     }
     return Files.isDirectory(directory) ? walk(wanted) : null;
   }
@@ -104,17 +104,10 @@ public final class ModuleTree {
    * none.
    */
   public Map<String, String> exporters() throws IOException {
-    Path list = directory.resolve("modules.symbols");
     Map<String, String> exporters = new HashMap<>();
-    if (!Files.isReadable(list)) {
-      return exporters;
-    }
-    try (BufferedReader lines = Files.newBufferedReader(list, StandardCharsets.UTF_8)) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        int blank = line.lastIndexOf(' ');
-        if (line.startsWith("alias symbol:") && blank > 13) {
-          exporters.putIfAbsent(line.substring(13, blank), line.substring(blank + 1));
-        }
+    for (ModuleIndexes.Alias line : indexes().symbols()) {
+      if (line.alias().startsWith("symbol:")) {
+        exporters.putIfAbsent(line.alias().substring("symbol:".length()), line.module());
       }
     }
     return exporters;

@@ -4,7 +4,8 @@ import io.linkout.elf.Elf;
 import io.linkout.elf.ElfFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +52,7 @@ public final class Versions {
   }
 
   private static Map<String, Integer> plain(ElfFile elf, int section) {
-    Map<String, Integer> found = new HashMap<>();
+    Map<String, Integer> found = new LinkedHashMap<>();
     ByteBuffer table = bytes(elf, section);
     if (table.limit() % ENTRY != 0) {
       throw elf.malformed(
@@ -74,7 +75,7 @@ public final class Versions {
   }
 
   private static Map<String, Integer> extended(ElfFile elf, int crcs, int names) {
-    Map<String, Integer> found = new HashMap<>();
+    Map<String, Integer> found = new LinkedHashMap<>();
     ByteBuffer numbers = bytes(elf, crcs);
     long at = 0;
     for (int i = 0; i + 4 <= numbers.limit(); i += 4) {
@@ -100,5 +101,10 @@ public final class Versions {
   /** Returns the CRC that {@code symbol} had when the module was built, or null if not said. */
   public @Nullable Integer crcOf(String symbol) {
     return crcs.get(symbol);
+  }
+
+  /** Returns all versions, in the table's order. */
+  public Map<String, Integer> all() {
+    return Collections.unmodifiableMap(crcs);
   }
 }
