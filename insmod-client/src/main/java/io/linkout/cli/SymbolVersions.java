@@ -5,6 +5,7 @@ import io.linkout.elf.ElfFile;
 import io.linkout.elf.MalformedElfException;
 import io.linkout.elf.SymbolTable;
 import io.linkout.link.Versions;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
@@ -21,11 +22,15 @@ final class SymbolVersions {
   static int showVersions(String file, Console console, ModprobeMessages messages) {
     try (ElfFile elf = ElfFile.open(Path.of(file))) {
       Versions versions = Versions.of(elf);
+      if (!versions.present()) {
+        messages.operand("could not get modversions of " + file + ": " + ErrnoText.of(2));
+        return 1;
+      }
       for (Map.Entry<String, Integer> version : versions.all().entrySet()) {
         print(version.getValue(), version.getKey(), console);
       }
       return 0;
-    } catch (NoSuchFileException e) {
+    } catch (NoSuchFileException | FileNotFoundException e) {
       messages.operand("Module " + file + " not found.");
     } catch (IOException e) {
       messages.operand("could not get modversions of " + file + ": " + FileReason.of(e));
@@ -38,11 +43,11 @@ final class SymbolVersions {
   /** Prints the versions of what {@code file} exports, in the order of its symbols. */
   static int showExports(String file, Console console, ModprobeMessages messages) {
     try (ElfFile elf = ElfFile.open(Path.of(file))) {
-      if (!printCrcSymbols(elf, console)) {
-        printNames(elf, console);
+      if (printCrcSymbols(elf, console) || printNames(elf, console)) {
+        return 0;
       }
-      return 0;
-    } catch (NoSuchFileException e) {
+      messages.operand("could not get symbols of " + file + ": " + ErrnoText.of(2));
+    } catch (NoSuchFileException | FileNotFoundException e) {
       messages.operand("Module " + file + " not found.");
     } catch (IOException e) {
       messages.operand("could not get symbols of " + file + ": " + FileReason.of(e));
@@ -85,10 +90,10 @@ final class SymbolVersions {
   }
 
   /** Without versions the names are in {@code __ksymtab_strings}, each ended by NUL. */
-  private static void printNames(ElfFile elf, Console console) {
+  private static boolean printNames(ElfFile elf, Console console) {
     int section = elf.sections().find("__ksymtab_strings");
     if (section == 0 || elf.sections().type(section) == Elf.SHT_NOBITS) {
-      return;
+      return false;
     }
     long size = elf.sections().size(section);
     for (long at = 0; at < size; ) {
@@ -98,6 +103,7 @@ final class SymbolVersions {
         print(0, name, console);
       }
     }
+    return true;
   }
 
   private static void print(int crc, String symbol, Console console) {

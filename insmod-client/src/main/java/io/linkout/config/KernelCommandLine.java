@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a kernel's command line says to modprobe: {@code MODULE.PARAMETER[=VALUE]} is an option,
+ * What a kernel's command line says to modprobe: {@code MODULE.PARAMETER=VALUE} is an option,
  * {@code modprobe.blacklist=A,B} a blacklist ({@code libkmod/libkmod-config.c}, 30).
  */
 final class KernelCommandLine {
@@ -33,7 +33,10 @@ final class KernelCommandLine {
     boolean whole = typed.startsWith("\"");
     String word = whole ? typed.substring(1) : typed;
     int equals = word.indexOf('=');
-    String left = equals < 0 ? word : word.substring(0, equals);
+    if (equals < 0) {
+      return;
+    }
+    String left = word.substring(0, equals);
     int dot = left.indexOf('.');
     if (dot <= 0 || dot + 1 == left.length()) {
       return;
@@ -43,13 +46,13 @@ final class KernelCommandLine {
       return;
     }
     String parameter = left.substring(dot + 1);
-    String value = equals < 0 ? null : word.substring(equals + 1);
-    if (module.equals("modprobe") && parameter.equals("blacklist") && value != null) {
+    String value = word.substring(equals + 1);
+    if (module.equals("modprobe") && parameter.equals("blacklist")) {
       blacklist(whole ? unquoted(value) : value, config.blacklist());
       return;
     }
-    String assigned = value == null ? "" : "=" + (whole ? "\"" + value : value);
-    config.options().add(new ModprobeConfig.Options(module, parameter + assigned));
+    String assigned = whole ? '"' + value : value;
+    config.options().add(new ModprobeConfig.Options(module, parameter + "=" + assigned));
   }
 
   private static void blacklist(String names, List<String> blacklist) {

@@ -90,10 +90,11 @@ public final class ModuleIndexes {
         continue;
       }
       int end = lines.findLast(' ');
-      if (end > from
-          && lines.mayMatch(key, from, end)
-          && Glob.matches(lines.text(from, end), key)) {
-        modules.add(lines.text(end + 1, lines.end()));
+      if (end > from && lines.mayMatch(key, from, end)) {
+        String pattern = AliasName.normalise(lines.text(from, end));
+        if (pattern != null && Glob.matches(pattern, key)) {
+          modules.add(lines.text(end + 1, lines.end()));
+        }
       }
     }
     return modules;
@@ -166,7 +167,10 @@ public final class ModuleIndexes {
       int from = lines.start() + ALIAS.length();
       int end = lines.findLast(' ');
       if (lines.has(ALIAS, lines.start()) && end > from) {
-        all.add(new Alias(lines.text(from, end), lines.text(end + 1, lines.end())));
+        String alias = AliasName.normalise(lines.text(from, end));
+        if (alias != null) {
+          all.add(new Alias(alias, lines.text(end + 1, lines.end())));
+        }
       }
     }
     all.sort(Comparator.comparing(Alias::alias));

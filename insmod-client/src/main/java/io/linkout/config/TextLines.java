@@ -114,7 +114,7 @@ final class TextLines {
 
   /**
    * Returns true unless the text from {@code from} to {@code to}, a pattern, cannot match {@code
-   * key}: that which comes before its first wildcard differs.
+   * key}, which has underscores: that which comes before its first wildcard differs.
    */
   boolean mayMatch(String key, int from, int to) {
     for (int i = from; i < to; i++) {
@@ -123,7 +123,10 @@ final class TextLines {
         return true;
       }
       int at = i - from;
-      if (at >= key.length() || key.charAt(at) != (char) (b & 0xff)) {
+      if (b < 0) {
+        return true;
+      }
+      if (at >= key.length() || key.charAt(at) != (b == '-' ? '_' : b)) {
         return false;
       }
     }
