@@ -5,10 +5,9 @@ import io.linkout.elf.ElfFile;
 import io.linkout.elf.MalformedElfException;
 import io.linkout.elf.SymbolTable;
 import io.linkout.link.Versions;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -20,6 +19,10 @@ final class SymbolVersions {
 
   /** Prints the versions of what {@code file} imports, in the file's order. */
   static int showVersions(String file, Console console, ModprobeMessages messages) {
+    if (!Files.exists(Path.of(file))) {
+      messages.operand("Module " + file + " not found.");
+      return 1;
+    }
     try (ElfFile elf = ElfFile.open(Path.of(file))) {
       Versions versions = Versions.of(elf);
       if (!versions.present()) {
@@ -30,8 +33,6 @@ final class SymbolVersions {
         print(version.getValue(), version.getKey(), console);
       }
       return 0;
-    } catch (NoSuchFileException | FileNotFoundException e) {
-      messages.operand("Module " + file + " not found.");
     } catch (IOException e) {
       messages.operand("could not get modversions of " + file + ": " + FileReason.of(e));
     } catch (MalformedElfException e) {
@@ -42,13 +43,15 @@ final class SymbolVersions {
 
   /** Prints the versions of what {@code file} exports, in the order of its symbols. */
   static int showExports(String file, Console console, ModprobeMessages messages) {
+    if (!Files.exists(Path.of(file))) {
+      messages.operand("Module " + file + " not found.");
+      return 1;
+    }
     try (ElfFile elf = ElfFile.open(Path.of(file))) {
       if (printCrcSymbols(elf, console) || printNames(elf, console)) {
         return 0;
       }
       messages.operand("could not get symbols of " + file + ": " + ErrnoText.of(2));
-    } catch (NoSuchFileException | FileNotFoundException e) {
-      messages.operand("Module " + file + " not found.");
     } catch (IOException e) {
       messages.operand("could not get symbols of " + file + ": " + FileReason.of(e));
     } catch (MalformedElfException e) {
