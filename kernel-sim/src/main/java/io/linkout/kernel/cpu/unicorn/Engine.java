@@ -37,18 +37,14 @@ final class Engine implements AutoCloseable {
 
   private final UnicornLibrary library;
   private final Arena arena = Arena.ofShared();
-  private final MemorySegment handle;
+  private final long handle;
   private final MemorySegment scratch;
 
   Engine(UnicornLibrary library) {
     this.library = library;
     scratch = arena.allocate(64, 16);
-    try {
-      check((int) library.open.invokeExact(ARCH_X86, MODE_64, scratch), "uc_open");
-    } catch (Throwable t) {
-      throw failure(t);
-    }
-    handle = scratch.get(ADDRESS, 0);
+    check(library.call(library.open, ARCH_X86, MODE_64, scratch.address(), 0, 0), "uc_open");
+    handle = scratch.get(JAVA_LONG, 0);
   }
 
   /** Returns memory that lives as long as the engine. */
@@ -58,34 +54,25 @@ final class Engine implements AutoCloseable {
 
   /** Maps {@code host} at {@code address}. */
   void map(long address, MemorySegment host, int permissions) {
-    try {
-      int error =
-          (int) library.mapPointer.invokeExact(handle, address, host.byteSize(), permissions, host);
-      check(error, "uc_mem_map_ptr of " + Long.toHexString(address));
-    } catch (Throwable t) {
-      throw failure(t);
-    }
+    int error =
+        library.call(
+            library.mapPointer, handle, address, host.byteSize(), permissions, host.address());
+    check(error, "uc_mem_map_ptr of " + Long.toHexString(address));
   }
 
   /** Unmaps what {@link #map} mapped; translations of it are dropped. */
   void unmap(long address, long size) {
-    try {
-      int error = (int) library.unmap.invokeExact(handle, address, size);
-      check(error, "uc_mem_unmap of " + Long.toHexString(address));
-    } catch (Throwable t) {
-      throw failure(t);
-    }
+    int error = library.call(library.unmap, handle, address, size, 0, 0);
+    check(error, "uc_mem_unmap of " + Long.toHexString(address));
   }
 
   /** Returns the 64 bits of register {@code register}. */
   long read(int register) {
-    try {
-      scratch.set(JAVA_LONG, 0, 0);
-      check((int) library.readRegister.invokeExact(handle, register, scratch), "uc_reg_read");
-      return scratch.get(JAVA_LONG, 0);
-    } catch (Throwable t) {
-      throw failure(t);
-    }
+    scratch.set(JAVA_LONG, 0, 0);
+    check(
+        library.callQuick(library.readRegister, handle, register, scratch.address(), 0),
+        "uc_reg_read");
+    return scratch.get(JAVA_LONG, 0);
   }
 
   /** Sets register {@code register}. */
@@ -96,82 +83,61 @@ final class Engine implements AutoCloseable {
 
   /** Reads register {@code register} into {@code value}, whatever its size. */
   void read(int register, MemorySegment value) {
-    try {
-      check((int) library.readRegister.invokeExact(handle, register, value), "uc_reg_read");
-    } catch (Throwable t) {
-      throw failure(t);
-    }
+    check(
+        library.callQuick(library.readRegister, handle, register, value.address(), 0),
+        "uc_reg_read");
   }
 
   /** Sets register {@code register} from {@code value}, whatever its size. */
   void write(int register, MemorySegment value) {
-    try {
-      check((int) library.writeRegister.invokeExact(handle, register, value), "uc_reg_write");
-    } catch (Throwable t) {
-      throw failure(t);
-    }
+    check(
+        library.call(library.writeRegister, handle, register, value.address(), 0, 0),
+        "uc_reg_write");
   }
 
   /** Reads the first {@code count} of {@code registers} to where {@code pointers} point. */
   void read(MemorySegment registers, MemorySegment pointers, int count) {
-    try {
-      int error = (int) library.readRegisters.invokeExact(handle, registers, pointers, count);
-      check(error, "uc_reg_read_batch");
-    } catch (Throwable t) {
-      throw failure(t);
-    }
+    int error =
+        library.callQuick(
+            library.readRegisters, handle, registers.address(), pointers.address(), count);
+    check(error, "uc_reg_read_batch");
   }
 
   /** Sets the first {@code count} of {@code registers} from where {@code pointers} point. */
   void write(MemorySegment registers, MemorySegment pointers, int count) {
-    try {
-      int error = (int) library.writeRegisters.invokeExact(handle, registers, pointers, count);
-      check(error, "uc_reg_write_batch");
-    } catch (Throwable t) {
-      throw failure(t);
-    }
+    int error =
+        library.callQuick(
+            library.writeRegisters, handle, registers.address(), pointers.address(), count);
+    check(error, "uc_reg_write_batch");
   }
 
   /** Adds a hook on all addresses. */
   void hook(int type, MemorySegment callback) {
-    try {
-      int error =
-          (int)
-              library.addHook.invokeExact(
-                  handle, scratch, type, callback, MemorySegment.NULL, 1L, 0L);
-      check(error, "uc_hook_add");
-    } catch (Throwable t) {
-      throw failure(t);
-    }
+    int error =
+        library.call(
+            library.addHook, handle, scratch.address(), type, callback.address(), 0, 1, 0, 0);
+    check(error, "uc_hook_add");
   }
 
   /** Adds a hook on one instruction. */
   void hookInstruction(int instruction, MemorySegment callback) {
-    try {
-      int error =
-          (int)
-              library.addInstructionHook.invokeExact(
-                  handle,
-                  scratch,
-                  HOOK_INSTRUCTION,
-                  callback,
-                  MemorySegment.NULL,
-                  1L,
-                  0L,
-                  instruction);
-      check(error, "uc_hook_add");
-    } catch (Throwable t) {
-      throw failure(t);
-    }
+    int error =
+        library.call(
+            library.addHook,
+            handle,
+            scratch.address(),
+            HOOK_INSTRUCTION,
+            callback.address(),
+            0,
+            1,
+            0,
+            instruction);
+    check(error, "uc_hook_add");
   }
 
   /** Runs from {@code begin} until something stops it, and returns Unicorn's error code. */
   int start(long begin, long until) {
-    try {
-      return (int) library.start.invokeExact(handle, begin, until, 0L, 0L);
-    } catch (Throwable t) {
-      throw failure(t);
-    }
+    return library.call(library.start, handle, begin, until, 0, 0);
   }
 
   /**
@@ -179,68 +145,44 @@ final class Engine implements AutoCloseable {
    * just beginning.
    */
   void stop() {
-    try {
-      int ignored = (int) library.stop.invokeExact(handle);
-    } catch (Throwable t) {
-      throw failure(t);
-    }
+    int ignored = library.call(library.stop, handle, 0, 0, 0, 0);
   }
 
   /** Returns a context that {@link #save} can fill; freed with the process. */
   MemorySegment context() {
-    try {
-      check((int) library.allocateContext.invokeExact(handle, scratch), "uc_context_alloc");
-      return scratch.get(ADDRESS, 0);
-    } catch (Throwable t) {
-      throw failure(t);
-    }
+    check(
+        library.call(library.allocateContext, handle, scratch.address(), 0, 0, 0),
+        "uc_context_alloc");
+    return scratch.get(ADDRESS, 0);
   }
 
   /** Saves the CPU's state. */
   void save(MemorySegment context) {
-    try {
-      check((int) library.saveContext.invokeExact(handle, context), "uc_context_save");
-    } catch (Throwable t) {
-      throw failure(t);
-    }
+    check(library.call(library.saveContext, handle, context.address(), 0, 0, 0), "uc_context_save");
   }
 
   /** Restores the CPU's state. */
   void restore(MemorySegment context) {
-    try {
-      check((int) library.restoreContext.invokeExact(handle, context), "uc_context_restore");
-    } catch (Throwable t) {
-      throw failure(t);
-    }
+    check(
+        library.callQuick(library.restoreContext, handle, context.address(), 0, 0),
+        "uc_context_restore");
   }
 
   /** Frees a context. */
   void free(MemorySegment context) {
-    try {
-      check((int) library.freeContext.invokeExact(context), "uc_context_free");
-    } catch (Throwable t) {
-      throw failure(t);
-    }
+    check(library.call(library.freeContext, context.address(), 0, 0, 0, 0), "uc_context_free");
   }
 
   /** Drops translations of code in {@code [from, to)}, which is mapped and executable. */
   void forget(long from, long to) {
-    try {
-      check(
-          (int) library.control.invokeExact(handle, CONTROL_REMOVE_CACHE, from, to),
-          "uc_ctl_remove_cache");
-    } catch (Throwable t) {
-      throw failure(t);
-    }
+    check(
+        library.call(library.control, handle, CONTROL_REMOVE_CACHE, from, to, 0),
+        "uc_ctl_remove_cache");
   }
 
   @Override
   public void close() {
-    try {
-      check((int) library.close.invokeExact(handle), "uc_close");
-    } catch (Throwable t) {
-      throw failure(t);
-    }
+    check(library.call(library.close, handle, 0, 0, 0, 0), "uc_close");
     arena.close();
   }
 
@@ -248,16 +190,6 @@ final class Engine implements AutoCloseable {
     if (error != OK) {
       throw new IllegalStateException(what + " failed with error " + error);
     }
-  }
-
-  private static RuntimeException failure(Throwable t) {
-    if (t instanceof RuntimeException e) {
-      return e;
-    }
-    if (t instanceof Error e) {
-      throw e;
-    }
-    return new IllegalStateException(t);
   }
 
   /** Sets an int at {@code index} of an array of ints. */

@@ -1,7 +1,5 @@
 package io.linkout.kernel.cpu.unicorn;
 
-import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
@@ -9,7 +7,6 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +27,14 @@ final class Interceptions {
   private static final int WRITE_UNMAPPED = 20;
   private static final int READ_UNMAPPED = 19;
   private static final int FETCH_PROTECTED = 24;
+
+  /**
+   * Of every callback, since the JVM makes code for each shape: the words that the shorter ones are
+   * not given are whatever the registers held, as are the upper halves of the narrower arguments.
+   */
+  private static final FunctionDescriptor SHAPE =
+      FunctionDescriptor.of(
+          JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
   private final Engine engine;
   private final LiveMemory memory;
@@ -54,18 +59,9 @@ final class Interceptions {
     this.engine = engine;
     this.memory = memory;
     this.gate = new CodeGate(memory::code);
-    engine.hook(
-        Engine.HOOK_INTERRUPT,
-        stub("exception", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_INT, JAVA_LONG)));
-    engine.hook(
-        Engine.HOOK_MEMORY_INVALID,
-        stub(
-            "memory",
-            FunctionDescriptor.of(
-                JAVA_BOOLEAN, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG)));
-    engine.hookInstruction(
-        Engine.INSTRUCTION_CPUID,
-        stub("cpuid", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG)));
+    engine.hook(Engine.HOOK_INTERRUPT, stub("exception"));
+    engine.hook(Engine.HOOK_MEMORY_INVALID, stub("memory"));
+    engine.hookInstruction(Engine.INSTRUCTION_CPUID, stub("cpuid"));
   }
 
   /** Says what CPUID answers. */
@@ -109,12 +105,17 @@ final class Interceptions {
     return touched && touchedByWrite && touchedAddress == address;
   }
 
-  private void exception(long uc, int number, long user) {
-    vector = number;
+  private long exception(long uc, long number, long user, long w3, long w4, long w5) {
+    vector = (int) number;
     stop();
+    return 0;
   }
 
-  private boolean memory(long uc, int type, long address, int size, long value, long user) {
+  private long memory(long uc, long access, long address, long size, long value, long user) {
+    return admits((int) access, address, (int) size) ? 1 : 0;
+  }
+
+  private boolean admits(int type, long address, int size) {
     try {
       if (type == FETCH_PROTECTED && gate.admits(address, size)) {
         return true;
@@ -129,7 +130,7 @@ final class Interceptions {
     }
   }
 
-  private int cpuid(long uc, long user) {
+  private long cpuid(long uc, long user, long w2, long w3, long w4, long w5) {
     try {
       int[] answer = leaves.leaf((int) engine.read(RAX), (int) engine.read(RCX));
       if (answer == null) {
@@ -156,12 +157,13 @@ final class Interceptions {
   }
 
   @SuppressWarnings("restricted") // callbacks of a native library
-  private MemorySegment stub(String method, FunctionDescriptor descriptor) {
-    MethodType type = descriptor.toMethodType();
+  private MemorySegment stub(String method) {
     try {
       MethodHandle target =
-          MethodHandles.lookup().findVirtual(Interceptions.class, method, type).bindTo(this);
-      return Linker.nativeLinker().upcallStub(target, descriptor, engine.arena());
+          MethodHandles.lookup()
+              .findVirtual(Interceptions.class, method, SHAPE.toMethodType())
+              .bindTo(this);
+      return Linker.nativeLinker().upcallStub(target, SHAPE, engine.arena());
     } catch (NoSuchMethodException | IllegalAccessException e) {
       throw new IllegalStateException(e);
     }

@@ -1,13 +1,11 @@
 package io.linkout.kernel.cpu.unicorn;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
@@ -16,8 +14,14 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * libunicorn, found and bound: one method handle for each function used. It stays loaded for the
- * life of the process.
+ * libunicorn, found and bound. It stays loaded for the life of the process.
+ *
+ * <p>The JVM makes and compiles code for every shape of a foreign call, tens of milliseconds each,
+ * so all functions are called in one shape: eight 64-bit words. The x86-64 psABI (3.2.3) lets a
+ * caller do that: arguments are integers and pointers, a callee reads the registers and the stack
+ * words that it has parameters for and no more of them than their width, and the caller clears the
+ * stack. A variadic function wants the number of vector registers in {@code al}, which only decides
+ * whether it saves them.
  */
 @SuppressWarnings("restricted") // binding a native library is what this class is for
 final class UnicornLibrary {
@@ -34,59 +38,53 @@ final class UnicornLibrary {
   private final SymbolLookup symbols;
   private final String name;
 
-  final MethodHandle open;
-  final MethodHandle close;
-  final MethodHandle mapPointer;
-  final MethodHandle unmap;
-  final MethodHandle readRegister;
-  final MethodHandle writeRegister;
-  final MethodHandle readRegisters;
-  final MethodHandle writeRegisters;
-  final MethodHandle addHook;
-  final MethodHandle addInstructionHook;
-  final MethodHandle start;
-  final MethodHandle stop;
-  final MethodHandle allocateContext;
-  final MethodHandle saveContext;
-  final MethodHandle restoreContext;
-  final MethodHandle freeContext;
-  final MethodHandle control;
-  final MethodHandle version;
+  final MemorySegment open;
+  final MemorySegment close;
+  final MemorySegment mapPointer;
+  final MemorySegment unmap;
+  final MemorySegment readRegister;
+  final MemorySegment writeRegister;
+  final MemorySegment readRegisters;
+  final MemorySegment writeRegisters;
+  final MemorySegment addHook;
+  final MemorySegment start;
+  final MemorySegment stop;
+  final MemorySegment allocateContext;
+  final MemorySegment saveContext;
+  final MemorySegment restoreContext;
+  final MemorySegment freeContext;
+  final MemorySegment control;
+  final MemorySegment version;
+
+  private final MethodHandle call;
+  private final MethodHandle quickCall;
 
   private UnicornLibrary(SymbolLookup symbols, String name) {
     this.symbols = symbols;
     this.name = name;
-    Linker.Option quick = Linker.Option.critical(false);
-    open = bind("uc_open", ints(JAVA_INT, JAVA_INT, ADDRESS));
-    close = bind("uc_close", ints(ADDRESS));
-    mapPointer = bind("uc_mem_map_ptr", ints(ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS));
-    unmap = bind("uc_mem_unmap", ints(ADDRESS, JAVA_LONG, JAVA_LONG));
-    readRegister = bind("uc_reg_read", ints(ADDRESS, JAVA_INT, ADDRESS), quick);
-    writeRegister = bind("uc_reg_write", ints(ADDRESS, JAVA_INT, ADDRESS));
-    readRegisters = bind("uc_reg_read_batch", ints(ADDRESS, ADDRESS, ADDRESS, JAVA_INT), quick);
-    writeRegisters = bind("uc_reg_write_batch", ints(ADDRESS, ADDRESS, ADDRESS, JAVA_INT), quick);
-    addHook =
-        bind(
-            "uc_hook_add",
-            ints(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG),
-            Linker.Option.firstVariadicArg(7));
-    addInstructionHook =
-        bind(
-            "uc_hook_add",
-            ints(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_INT),
-            Linker.Option.firstVariadicArg(7));
-    start = bind("uc_emu_start", ints(ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
-    stop = bind("uc_emu_stop", ints(ADDRESS));
-    allocateContext = bind("uc_context_alloc", ints(ADDRESS, ADDRESS));
-    saveContext = bind("uc_context_save", ints(ADDRESS, ADDRESS));
-    restoreContext = bind("uc_context_restore", ints(ADDRESS, ADDRESS), quick);
-    freeContext = bind("uc_context_free", ints(ADDRESS));
-    control =
-        bind(
-            "uc_ctl",
-            ints(ADDRESS, JAVA_INT, JAVA_LONG, JAVA_LONG),
-            Linker.Option.firstVariadicArg(2));
-    version = bind("uc_version", ints(ADDRESS, ADDRESS));
+    FunctionDescriptor shape =
+        FunctionDescriptor.of(
+            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+            JAVA_LONG);
+    call = Linker.nativeLinker().downcallHandle(shape);
+    quickCall = Linker.nativeLinker().downcallHandle(shape, Linker.Option.critical(false));
+    open = find("uc_open");
+    close = find("uc_close");
+    mapPointer = find("uc_mem_map_ptr");
+    unmap = find("uc_mem_unmap");
+    readRegister = find("uc_reg_read");
+    writeRegister = find("uc_reg_write");
+    readRegisters = find("uc_reg_read_batch");
+    writeRegisters = find("uc_reg_write_batch");
+    addHook = find("uc_hook_add");
+    start = find("uc_emu_start");
+    stop = find("uc_emu_stop");
+    allocateContext = find("uc_context_alloc");
+    saveContext = find("uc_context_save");
+    restoreContext = find("uc_context_restore");
+    freeContext = find("uc_context_free");
+    control = find("uc_ctl");
+    version = find("uc_version");
   }
 
   /**
@@ -138,30 +136,51 @@ final class UnicornLibrary {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment major = arena.allocate(JAVA_INT);
       MemorySegment minor = arena.allocate(JAVA_INT);
-      int packed = (int) version.invokeExact(major, minor);
+      int packed = call(version, major.address(), minor.address(), 0, 0, 0);
       if (packed >>> 16 != 0x0200) {
         throw new UnicornUnavailableException(
             "%s: this is Unicorn %d.%d, and 2.0 is needed: set %s to another"
                 .formatted(name, major.get(JAVA_INT, 0), minor.get(JAVA_INT, 0), VARIABLE));
       }
-    } catch (UnicornUnavailableException e) {
-      throw e;
-    } catch (Throwable t) {
-      throw new IllegalStateException("uc_version", t);
     }
   }
 
-  private static FunctionDescriptor ints(MemoryLayout... arguments) {
-    return FunctionDescriptor.of(JAVA_INT, arguments);
+  /** Calls {@code function}, which may call back, with five arguments or fewer. */
+  int call(MemorySegment function, long a, long b, long c, long d, long e) {
+    return call(function, a, b, c, d, e, 0, 0, 0);
   }
 
-  private MethodHandle bind(
-      String function, FunctionDescriptor descriptor, Linker.Option... options) {
-    MemorySegment address =
-        symbols
-            .find(function)
-            .orElseThrow(
-                () -> new UnicornUnavailableException(name + ": has no function " + function));
-    return Linker.nativeLinker().downcallHandle(address, descriptor, options);
+  /** Calls {@code function}, which may call back; returns its 32-bit result. */
+  int call(MemorySegment function, long a, long b, long c, long d, long e, long f, long g, long h) {
+    try {
+      return (int) (long) call.invokeExact(function, a, b, c, d, e, f, g, h);
+    } catch (Throwable t) {
+      throw failure(t);
+    }
+  }
+
+  /** Calls {@code function}, which returns at once and never calls back. */
+  int callQuick(MemorySegment function, long a, long b, long c, long d) {
+    try {
+      return (int) (long) quickCall.invokeExact(function, a, b, c, d, 0L, 0L, 0L, 0L);
+    } catch (Throwable t) {
+      throw failure(t);
+    }
+  }
+
+  private static RuntimeException failure(Throwable t) {
+    if (t instanceof RuntimeException e) {
+      return e;
+    }
+    if (t instanceof Error e) {
+      throw e;
+    }
+    return new IllegalStateException(t);
+  }
+
+  private MemorySegment find(String function) {
+    return symbols
+        .find(function)
+        .orElseThrow(() -> new UnicornUnavailableException(name + ": has no function " + function));
   }
 }
