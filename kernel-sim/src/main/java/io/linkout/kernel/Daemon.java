@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +59,7 @@ final class Daemon implements Controls {
   private final DaemonOptions options;
   private final ServiceManager manager;
   private final CountDownLatch stopAsked;
-  private final ServerLoop loop = new ServerLoop();
+  private final ServerLoop loop;
   private final CpuThread cpu;
   private final SocketPlace place;
   private final GuestKernel guest;
@@ -86,14 +87,21 @@ final class Daemon implements Controls {
     this.options = options;
     this.manager = manager;
     this.place = place;
-    this.cpu = new CpuThread(options.maxQueue(), loop.executor());
+    // The guest boots on one processor while the server is made ready on another.
+    CompletableFuture<ServerLoop> loopToCome = new CompletableFuture<>();
+    Executor owner = action -> loopToCome.join().executor().execute(action);
+    this.cpu = new CpuThread(options.maxQueue(), owner);
     long bootNanos = System.nanoTime();
     Kmsg kmsg = new Kmsg(KMSG_RECORDS, () -> (System.nanoTime() - bootNanos) / 1000);
     SortedExportTable exports = new SortedExportTable();
     ModuleTable modules = new ModuleTable(exports);
     GuestReferenceCounts references =
-        new GuestReferenceCounts(loop.executor(), modules::guestReference);
-    Guest booted = boot(maker, kmsg, references);
+        new GuestReferenceCounts(owner, modules::guestReference);
+    CompletableFuture<Guest> boot = boot(maker, kmsg, references);
+    DaemonLog.open(options.logFile(), options.logLevel());
+    this.loop = new ServerLoop();
+    loopToCome.complete(loop);
+    Guest booted = booted(boot);
     this.guest = booted.kernel();
     this.release = booted.identity().release();
     exports.add(guest.exports().stream().map(Daemon::exported).toList());
@@ -225,8 +233,8 @@ final class Daemon implements Controls {
     CompletableFuture.runAsync(action, loop.executor()).join();
   }
 
-  private Guest boot(GuestMaker maker, Kmsg kmsg, GuestReferenceCounts references)
-      throws IOException {
+  private CompletableFuture<Guest> boot(
+      GuestMaker maker, Kmsg kmsg, GuestReferenceCounts references) {
     CompletableFuture<Guest> booted = new CompletableFuture<>();
     Consumer<CpuJob.End<Guest>> deliver =
         end -> {
@@ -236,8 +244,12 @@ final class Daemon implements Controls {
           }
         };
     cpu.submit(() -> maker.make(kmsg, references), deliver);
+    return booted;
+  }
+
+  private static Guest booted(CompletableFuture<Guest> boot) throws IOException {
     try {
-      return booted.join();
+      return boot.join();
     } catch (CompletionException e) {
       Throwable cause = e.getCause();
       LOG.debug("boot failed", cause);

@@ -108,7 +108,6 @@ public final class KernelSim {
   private void run(List<String> words) throws Failure, InterruptedException {
     DaemonOptions options = RunOptions.parse(words, environment).daemon();
     CountDownLatch stopAsked = stopOnSignal();
-    DaemonLog.open(options.logFile(), options.logLevel());
     Daemon daemon;
     try {
       daemon = Daemon.start(options, new BootedGuest(options), stopAsked);
