@@ -4,7 +4,6 @@ import io.linkout.kernel.api.GuestKernel;
 import io.linkout.kernel.api.KernelExport;
 import io.linkout.kernel.api.oops.TableForms;
 import io.linkout.kernel.kmsg.Kmsg;
-import io.linkout.kernel.module.CpuJob;
 import io.linkout.kernel.module.CpuThread;
 import io.linkout.kernel.module.FunctionCaller;
 import io.linkout.kernel.module.GuestReferenceCounts;
@@ -15,6 +14,7 @@ import io.linkout.kernel.module.Refusal;
 import io.linkout.kernel.module.Remover;
 import io.linkout.kernel.server.KernelIdentity;
 import io.linkout.kernel.server.KernelServer;
+import io.linkout.kernel.server.Listener;
 import io.linkout.kernel.server.ServerLoop;
 import io.linkout.kernel.server.SocketMode;
 import io.linkout.kernel.server.SocketPlace;
@@ -22,7 +22,6 @@ import io.linkout.kernel.session.Controls;
 import io.linkout.kernel.session.KernelState;
 import io.linkout.kernel.session.SessionTable;
 import io.linkout.kernel.symbol.ExportedSymbol;
-import io.linkout.kernel.symbol.SortedExportTable;
 import io.linkout.kernel.systemd.ServiceManager;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,10 +31,7 @@ import java.util.HashSet;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,8 +50,6 @@ final class Daemon implements Controls {
 
   private static final int INSIST_TIMES = 250;
 
-  private static final int KMSG_RECORDS = 16_384;
-
   private final DaemonOptions options;
   private final ServiceManager manager;
   private final CountDownLatch stopAsked;
@@ -65,6 +59,7 @@ final class Daemon implements Controls {
   private final GuestKernel guest;
   private final SessionTable sessions;
   private final KernelServer server;
+  private final Listener listener;
   private final String release;
 
   /** Makes the guest side, on the CPU thread. */
@@ -80,31 +75,25 @@ final class Daemon implements Controls {
       DaemonOptions options,
       ServiceManager manager,
       SocketPlace place,
-      GuestMaker maker,
+      OptionalInt passed,
+      GuestBoot boot,
       CountDownLatch stopAsked)
       throws IOException {
     this.stopAsked = stopAsked;
     this.options = options;
     this.manager = manager;
     this.place = place;
-    // The guest boots on one processor while the server is made ready on another.
-    CompletableFuture<ServerLoop> loopToCome = new CompletableFuture<>();
-    Executor owner = action -> loopToCome.join().executor().execute(action);
-    this.cpu = new CpuThread(options.maxQueue(), owner);
-    long bootNanos = System.nanoTime();
-    Kmsg kmsg = new Kmsg(KMSG_RECORDS, () -> (System.nanoTime() - bootNanos) / 1000);
-    SortedExportTable exports = new SortedExportTable();
-    ModuleTable modules = new ModuleTable(exports);
-    GuestReferenceCounts references =
-        new GuestReferenceCounts(owner, modules::guestReference);
-    CompletableFuture<Guest> boot = boot(maker, kmsg, references);
+    this.cpu = boot.cpu();
     DaemonLog.open(options.logFile(), options.logLevel());
     this.loop = new ServerLoop();
-    loopToCome.complete(loop);
-    Guest booted = booted(boot);
+    boot.serve(loop);
+    this.listener = passed.isPresent() ? loop.adopted(passed.getAsInt()) : loop.listener();
+    Guest booted = boot.await();
+    ModuleTable modules = boot.modules();
+    Kmsg kmsg = boot.kmsg();
     this.guest = booted.kernel();
     this.release = booted.identity().release();
-    exports.add(guest.exports().stream().map(Daemon::exported).toList());
+    boot.exports().add(guest.exports().stream().map(Daemon::exported).toList());
     HandleTable handles = new HandleTable();
     int uid = ownUid();
     KernelState kernel =
@@ -112,7 +101,7 @@ final class Daemon implements Controls {
             modules,
             handles,
             new Loader(modules, handles, cpu, guest, kmsg, System::nanoTime, booted.tables()),
-            new Remover(modules, handles, cpu, guest, references),
+            new Remover(modules, handles, cpu, guest, boot.references()),
             new FunctionCaller(modules, cpu, guest),
             guest,
             cpu,
@@ -122,7 +111,7 @@ final class Daemon implements Controls {
             this,
             uid,
             System::nanoTime,
-            bootNanos);
+            boot.bootNanos());
     this.sessions = new SessionTable(kernel);
     Set<Integer> allowed = new HashSet<>(options.allowedUids());
     allowed.add(0);
@@ -132,12 +121,13 @@ final class Daemon implements Controls {
   }
 
   /**
-   * Boots a kernel and accepts connections.
+   * Accepts connections for a guest that boots.
    *
+   * @param boot begun before, at best
    * @param stopAsked opened by whoever wants it to stop
    * @throws IOException if it cannot be; the message says why
    */
-  static Daemon start(DaemonOptions options, GuestMaker maker, CountDownLatch stopAsked)
+  static Daemon start(DaemonOptions options, GuestBoot boot, CountDownLatch stopAsked)
       throws IOException {
     ServiceManager manager = new ServiceManager(System.getenv());
     OptionalInt passed = manager.passedSocket();
@@ -145,8 +135,8 @@ final class Daemon implements Controls {
         SocketPlace.claim(options.socket(), !options.allowedUids().isEmpty(), passed.isPresent());
     boolean started = false;
     try {
-      Daemon daemon = new Daemon(options, manager, place, maker, stopAsked);
-      daemon.listen(passed);
+      Daemon daemon = new Daemon(options, manager, place, passed, boot, stopAsked);
+      daemon.listen();
       started = true;
       return daemon;
     } finally {
@@ -156,12 +146,10 @@ final class Daemon implements Controls {
     }
   }
 
-  private void listen(OptionalInt passed) throws IOException {
+  private void listen() throws IOException {
     place.linkClient(options.clientDirectory());
-    if (passed.isPresent()) {
-      server.adopt(passed.getAsInt());
-    } else {
-      server.listen(place.socket());
+    listener.serve(server, place.socket());
+    if (place.isOurs()) {
       SocketMode.set(place.socket(), options.socketMode());
     }
     LOG.info("{} ready on {}", release, place.socket());
@@ -192,7 +180,7 @@ final class Daemon implements Controls {
     } catch (IOException e) {
       LOG.warn("the service manager cannot be told: {}", e.toString());
     }
-    server.stopListening();
+    listener.close();
     onLoop(sessions::drain);
     cpu.finish(guest::close);
     if (!cpu.await(GRACE) && !insist()) {
@@ -231,32 +219,6 @@ final class Daemon implements Controls {
 
   private void onLoop(Runnable action) {
     CompletableFuture.runAsync(action, loop.executor()).join();
-  }
-
-  private CompletableFuture<Guest> boot(
-      GuestMaker maker, Kmsg kmsg, GuestReferenceCounts references) {
-    CompletableFuture<Guest> booted = new CompletableFuture<>();
-    Consumer<CpuJob.End<Guest>> deliver =
-        end -> {
-          switch (end) {
-            case CpuJob.End.Done<Guest>(Guest made) -> booted.complete(made);
-            case CpuJob.End.Broken<Guest>(Throwable cause) -> booted.completeExceptionally(cause);
-          }
-        };
-    cpu.submit(() -> maker.make(kmsg, references), deliver);
-    return booted;
-  }
-
-  private static Guest booted(CompletableFuture<Guest> boot) throws IOException {
-    try {
-      return boot.join();
-    } catch (CompletionException e) {
-      Throwable cause = e.getCause();
-      LOG.debug("boot failed", cause);
-      throw new IOException(
-          cause == null || cause.getMessage() == null ? String.valueOf(cause) : cause.getMessage(),
-          e);
-    }
   }
 
   private static ExportedSymbol exported(KernelExport export) {

@@ -108,9 +108,10 @@ public final class KernelSim {
   private void run(List<String> words) throws Failure, InterruptedException {
     DaemonOptions options = RunOptions.parse(words, environment).daemon();
     CountDownLatch stopAsked = stopOnSignal();
+    GuestBoot boot = GuestBoot.begin(options.maxQueue(), new BootedGuest(options));
     Daemon daemon;
     try {
-      daemon = Daemon.start(options, new BootedGuest(options), stopAsked);
+      daemon = Daemon.start(options, boot, stopAsked);
     } catch (IOException e) {
       throw new Failure(String.valueOf(e.getMessage()));
     }

@@ -5,6 +5,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
@@ -30,8 +31,23 @@ public final class ServerLoop implements AutoCloseable {
     };
   }
 
-  MultiThreadIoEventLoopGroup group() {
-    return group;
+  /**
+   * Returns a listener that is not bound yet.
+   *
+   * @throws IOException if there can be none
+   */
+  public Listener listener() throws IOException {
+    return Listener.unbound(group);
+  }
+
+  /**
+   * Returns a listener at a descriptor that is bound and listens already, such as one passed by
+   * systemd.
+   *
+   * @throws IOException if it is no such descriptor
+   */
+  public Listener adopted(int descriptor) throws IOException {
+    return Listener.adopted(group, descriptor);
   }
 
   /** Ends the thread once what it was given is done. */

@@ -86,6 +86,11 @@ public final class SocketPlace implements AutoCloseable {
     return socket;
   }
 
+  /** Returns false if the socket was bound by whoever started this process. */
+  public boolean isOurs() {
+    return ours;
+  }
+
   /**
    * Leaves a link to the client installation {@code directory} beside the socket, or removes one
    * that another kernel left if it is empty.
