@@ -43,11 +43,13 @@ final class TestDaemon implements AutoCloseable {
       daemon =
           Daemon.start(
               options(socket, deadlines, limits),
-              (kmsg, references) -> {
-                kmsg.log(5, "booted");
-                return new Daemon.Guest(
-                    guest, identity(), io.linkout.kernel.api.oops.TableForms.LINUX_6_1);
-              },
+              GuestBoot.begin(
+                  16,
+                  (kmsg, references) -> {
+                    kmsg.log(5, "booted");
+                    return new Daemon.Guest(
+                        guest, identity(), io.linkout.kernel.api.oops.TableForms.LINUX_6_1);
+                  }),
               new java.util.concurrent.CountDownLatch(1));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

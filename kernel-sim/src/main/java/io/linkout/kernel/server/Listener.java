@@ -1,7 +1,6 @@
 package io.linkout.kernel.server;
 
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
@@ -55,10 +54,10 @@ public final class Listener implements AutoCloseable {
     return this;
   }
 
-  private void connected(Channel child) {
+  private void connected(EpollDomainSocketChannel child) {
     KernelServer server = this.server;
     if (server == null) {
-      child.close();
+      var _ = child.close();
       return;
     }
     Connection connection = new Connection(server, child);
