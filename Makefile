@@ -5,7 +5,7 @@
 # make test       every check and test; fetches Debian's kernel packages for the tests that load its modules
 # make oracle     every module of Debian's tree against GNU ld, byte for byte (make test: a sample)
 # make fuzz       MINUTES=20: Jazzer on the ELF reader and the linker
-# make bench      the measurements of docs/BENCHMARKS.md
+# make bench      the measurements of docs/BENCHMARKS.md; PARTS='startup load' for some of them
 # make dist       build/linkout-VERSION.tar.gz, to be unpacked anywhere
 # make install    PREFIX=/usr/local DESTDIR=
 # make debian     fetches and unpacks Debian's kernel packages, prints where
@@ -58,8 +58,13 @@ oracle: all
 fuzz: all
 	@scripts/fuzz $(or $(MINUTES),20)
 
-bench: all
-	@if [ -x bench/run ]; then exec bench/run; else echo "linkout: ERROR: no bench/run" >&2; exit 1; fi
+build/bench.stamp: build/jars.stamp $(shell find bench -path bench/target -prune -o -name '*.java' -print) bench/pom.xml scripts/build-bench
+	@echo "  MVN     bench"
+	@. build/host && scripts/build-bench "$$jdk"
+	@touch $@
+
+bench: all build/bench.stamp
+	@LINKOUT_DEBIAN=$${LINKOUT_DEBIAN:-$$(scripts/debian-kernel)} bench/run $(PARTS)
 
 debian:
 	@scripts/debian-kernel
