@@ -6,8 +6,9 @@
 # make oracle     every module of Debian's tree against GNU ld, byte for byte (make test: a sample)
 # make fuzz       MINUTES=20: Jazzer on the ELF reader and the linker
 # make bench      the measurements of docs/BENCHMARKS.md; PARTS='startup load' for some of them
-# make dist       build/linkout-VERSION.tar.gz, to be unpacked anywhere
-# make install    PREFIX=/usr/local DESTDIR=
+# make dist       build/linkout-VERSION.tar.gz: its install takes a PREFIX; needs a JDK, not Maven or gcc
+# make image      the container image linkout, of build/linkout-VERSION.tar.gz: BASE= JDK= IMAGE=
+# make install    PREFIX=/usr/local DESTDIR=; make uninstall the same
 # make debian     fetches and unpacks Debian's kernel packages, prints where
 # make clean      removes what was built; make distclean also what was fetched into this directory
 #
@@ -15,7 +16,6 @@
 
 PREFIX ?= /usr/local
 
-VERSION := $(shell sed -n 's|^  <version>\(.*\)</version>|\1|p' pom.xml | head -n 1)
 SOURCES := $(shell find pom.xml .mvn proto kernel-sim/pom.xml insmod-client/pom.xml kernel-sim/src/main \
 	insmod-client/src/main -name target -prune -o -path '*/src/test' -prune -o -type f -print)
 SCRIPTS := scripts/build-jars scripts/assemble scripts/find-jdk scripts/find-unicorn
@@ -70,14 +70,18 @@ debian:
 	@scripts/debian-kernel
 
 install: all
-	@scripts/install "$(DESTDIR)$(PREFIX)"
+	@scripts/stage build/stage caches
+	@DESTDIR="$(DESTDIR)" build/stage/install "$(PREFIX)"
+	@rm -rf build/stage
+
+uninstall:
+	@"$(DESTDIR)$(PREFIX)/lib/linkout/uninstall"
 
 dist: all
-	@rm -rf build/dist
-	@scripts/install build/dist/linkout-$(VERSION)
-	@tar -C build/dist -czf build/linkout-$(VERSION).tar.gz linkout-$(VERSION)
-	@rm -rf build/dist
-	@echo build/linkout-$(VERSION).tar.gz
+	@scripts/dist
+
+image: dist
+	@scripts/image
 
 clean:
 	rm -rf build target */target
@@ -88,4 +92,4 @@ distclean: clean
 
 FORCE:
 
-.PHONY: all examples demo test oracle fuzz bench debian install dist clean distclean FORCE
+.PHONY: all examples demo test oracle fuzz bench debian install uninstall dist image clean distclean FORCE

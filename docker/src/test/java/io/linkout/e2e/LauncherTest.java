@@ -90,8 +90,10 @@ class LauncherTest {
 
   @Test
   void installingShadowsNoToolOfTheHost() throws IOException {
-    Path prefix = directory.resolve("an prefix");
-    command(Tool.TOP.resolve("scripts/install").toString(), prefix.toString()).ok();
+    Path prefix = directory.resolve("a prefix");
+    Path stage = directory.resolve("stage");
+    command(Tool.TOP.resolve("scripts/stage").toString(), stage.toString(), "caches").ok();
+    command(stage.resolve("install").toString(), prefix.toString()).ok();
     try (var files = Files.list(prefix.resolve("bin"))) {
       assertThat(files.map(f -> String.valueOf(f.getFileName())))
           .containsExactlyInAnyOrder("linkout", "kernel-sim");

@@ -96,9 +96,7 @@ final class ModprobeRemoval {
       messages.operand("Module " + name + " is in use.");
       return false;
     }
-    // with its last holder it may have gone as unused
-    boolean gone = withHolders && !ignoreLoaded && loaded.find(name) == null;
-    if (!gone && !removeOne(name)) {
+    if (!removeOne(name)) {
       return false;
     }
     removeUnused(lookup.dependencies(module));
@@ -152,7 +150,8 @@ final class ModprobeRemoval {
     for (Candidate module : needed.reversed()) {
       LoadedModule there = loaded.find(module.name());
       if (there != null && there.references() == 0 && !there.permanent()) {
-        if (!removeOne(module.name())) {
+        boolean gone = removeOne(module.name());
+        if (!gone) {
           return;
         }
       }

@@ -24,7 +24,12 @@ final class Handshake {
             .setClientRelease(Protocol.RELEASE)
             .setProtocolFingerprint(fingerprint)
             .build());
-    frames.flush();
+    try {
+      frames.flush();
+    } catch (IOException e) {
+      // One who is not let in is told so before his Hello is there, and the connection closed: read
+      // on. If nothing was said, that fails as well.
+    }
     Welcome welcome = frames.receive(Welcome.parser());
     if (welcome.getMagic() != Protocol.MAGIC) {
       throw refusal("what listens at " + socket + " is no Linkout kernel");

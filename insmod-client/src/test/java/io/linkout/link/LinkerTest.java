@@ -141,8 +141,8 @@ final class LinkerTest {
     assertThat(passes)
         .containsExactly(
             "layout",
-            "parameters",
             "resolve",
+            "parameters",
             "allocate",
             "copy",
             "relocate",

@@ -68,6 +68,8 @@ public final class DaemonLog extends ContextAwareBase implements Configurator {
             : Level.valueOf(level.toUpperCase(Locale.ROOT)));
     // Netty says at INFO and below what concerns its own authors only.
     context.getLogger("io.netty").setLevel(Level.WARN);
+    // Warns where there is no network, as in a container: an identifier that nothing here uses.
+    context.getLogger("io.netty.util.internal.MacAddressUtil").setLevel(Level.OFF);
   }
 
   private static Encoder<ILoggingEvent> encoder(LoggerContext context, boolean journal) {

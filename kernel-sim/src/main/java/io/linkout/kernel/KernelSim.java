@@ -21,7 +21,8 @@ public final class KernelSim {
       Usage: kernel-sim run   [OPTIONS]    in the foreground, until SIGTERM or SIGINT
              kernel-sim start [OPTIONS]    in the background: returns when it is ready
              kernel-sim stop               returns when it is gone
-             kernel-sim status             release, pid, uptime, modules, sessions
+             kernel-sim status [--quiet]   release, pid, uptime, modules, sessions;
+                                           with -q, --quiet only an exit status: 0 if it answers
              kernel-sim stats [--json]     figures
              kernel-sim sessions [--json]  open sessions
              kernel-sim disconnect ID      closes a session: all it owns is freed
@@ -55,8 +56,7 @@ public final class KernelSim {
   public static void main(String[] arguments) {
     int status = 1;
     try {
-      new KernelSim(System.getenv()).dispatch(Arrays.asList(arguments));
-      status = 0;
+      status = new KernelSim(System.getenv()).dispatch(Arrays.asList(arguments)) ? 0 : 1;
     } catch (Failure e) {
       System.err.println(
           Journal.prefix(3, System.getenv(), Path.of("/proc/self/fd/2"))
@@ -75,14 +75,15 @@ public final class KernelSim {
     Runtime.getRuntime().halt(status);
   }
 
-  private void dispatch(List<String> words) throws Failure, InterruptedException {
+  /** Does what is asked; false if the answer is no. */
+  private boolean dispatch(List<String> words) throws Failure, InterruptedException {
     if (asks(words, "-h", "--help")) {
       System.out.print(USAGE);
-      return;
+      return true;
     }
     if (asks(words, "-V", "--version")) {
       System.out.println("kernel-sim (linkout) " + Protocol.RELEASE);
-      return;
+      return true;
     }
     if (words.isEmpty()) {
       throw new Failure("a subcommand is missing; try 'kernel-sim --help'");
@@ -94,7 +95,9 @@ public final class KernelSim {
       case "run" -> run(rest);
       case "start" -> start(rest);
       case "stop" -> new StopCommand(environment).run(rest);
-      case "status" -> inquiry.status(rest);
+      case "status" -> {
+        return inquiry.status(rest);
+      }
       case "stats" -> inquiry.stats(rest);
       case "sessions" -> inquiry.sessions(rest);
       case "disconnect" -> inquiry.disconnect(rest);
@@ -102,6 +105,7 @@ public final class KernelSim {
       default ->
           throw new Failure("no subcommand '" + words.getFirst() + "'; try 'kernel-sim --help'");
     }
+    return true;
   }
 
   private static boolean isStart(String[] arguments) {

@@ -8,6 +8,7 @@ import io.linkout.proto.wire.Sessions;
 import io.linkout.proto.wire.Stats;
 import io.linkout.proto.wire.StatsReply;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,9 @@ import org.apache.commons.cli.Options;
 
 /** The subcommands that ask a running kernel one thing. */
 public final class Inquiry {
+  /** How long a kernel may take to answer before it counts as not well. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private final Map<String, String> environment;
   private final PrintStream out;
 
@@ -25,10 +29,18 @@ public final class Inquiry {
     this.out = out;
   }
 
-  /** Prints release, pid, uptime, modules and sessions. */
-  public void status(List<String> words) throws Failure {
-    Arguments arguments = Arguments.parse(new Options(), words);
+  /**
+   * Prints release, pid, uptime, modules and sessions.
+   *
+   * @return false if only the answer was wanted, and there is no kernel that answers
+   */
+  public boolean status(List<String> words) throws Failure {
+    Arguments arguments =
+        Arguments.parse(new Options().addOption("q", "quiet", false, null), words);
     arguments.noOperands();
+    if (arguments.has("quiet")) {
+      return HealthCheck.answers(arguments.clientSocket(environment), PATIENCE);
+    }
     try (ControlClient client = ControlClient.connect(arguments.clientSocket(environment))) {
       StatsReply stats = stats(client);
       out.println("release:  " + stats.getRelease());
@@ -36,6 +48,7 @@ public final class Inquiry {
       out.println("uptime:   " + uptime(stats.getUptimeMs()));
       out.println("modules:  " + stats.getModules());
       out.println("sessions: " + stats.getSessions());
+      return true;
     }
   }
 
