@@ -1,8 +1,12 @@
 package io.linkout.depmod;
 
+import io.linkout.elf.BuildId;
 import io.linkout.elf.Elf;
 import io.linkout.elf.MalformedElfException;
+import io.linkout.elf.Sha256;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -10,11 +14,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
  * Reads what the lists need of module after module, and no more: section headers, {@code .modinfo},
- * {@code __versions}, symbol and string table. Which symbols count is libkmod's rule
+ * {@code __versions}, build id, symbol and string table. Which symbols count is libkmod's rule
  * (kmod_elf_get_symbols, kmod_elf_get_dependency_symbols): exported is what has a {@code __crc_}
  * symbol, or, if nothing has, what {@code __ksymtab_strings} lists; needed is what is undefined,
  * then what only {@code __versions} names. Confined to one thread.
@@ -33,13 +38,15 @@ final class FactsReader implements AutoCloseable {
     latin1("__versions"),
     latin1("__ksymtab_strings"),
     latin1(".symtab"),
-    latin1(".strtab")
+    latin1(".strtab"),
+    latin1(BuildId.SECTION)
   };
   private static final int MODINFO = 0;
   private static final int VERSIONS = 1;
   private static final int EXPORT_NAMES = 2;
   private static final int SYMBOLS = 3;
   private static final int STRINGS = 4;
+  private static final int BUILD_ID = 5;
 
   private final PartialFile file = new PartialFile();
 
@@ -86,7 +93,7 @@ final class FactsReader implements AutoCloseable {
       List<String> softdeps = new ArrayList<>(0);
       List<String> weakdeps = new ArrayList<>(0);
       info(aliases, softdeps, weakdeps);
-      return new ModuleFacts(exports, imports, aliases, softdeps, weakdeps, null);
+      return new ModuleFacts(exports, imports, aliases, softdeps, weakdeps, buildId(), null);
     } catch (Unreadable e) {
       return ModuleFacts.unreadable(String.valueOf(e.getMessage()));
     } catch (MalformedElfException e) {
@@ -361,6 +368,28 @@ final class FactsReader implements AutoCloseable {
       }
       at = stop + 1;
     }
+  }
+
+  /** Returns what stands for the file's bytes, as the linker names it to the kernel. */
+  private String buildId() throws IOException {
+    byte[] id = null;
+    if (size[BUILD_ID] > 0) {
+      int at = file.at(offset[BUILD_ID], size[BUILD_ID]);
+      id =
+          BuildId.of(
+              ByteBuffer.wrap(file.bytes(), at, size[BUILD_ID])
+                  .slice()
+                  .order(ByteOrder.LITTLE_ENDIAN),
+              note -> new Unreadable("section " + BuildId.SECTION + " is torn"));
+    }
+    if (id == null) {
+      if (!inside(0, file.size())) {
+        throw new Unreadable("the file is too large");
+      }
+      int length = (int) file.size();
+      id = Sha256.of(ByteBuffer.wrap(file.bytes(), file.at(0, length), length));
+    }
+    return HexFormat.of().formatHex(id);
   }
 
   private static boolean add(byte[] bytes, int from, int end, byte[] key, List<String> values) {

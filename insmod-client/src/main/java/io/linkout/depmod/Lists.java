@@ -2,6 +2,8 @@ package io.linkout.depmod;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -50,6 +52,8 @@ public final class Lists {
       file.save("modules.symbols");
       devnames(file);
       file.save("modules.devname");
+      buildIds(file);
+      file.save("modules.buildid");
     } catch (IOException e) {
       throw new DepmodException("could not write to " + directory + ": " + FactsReader.reason(e));
     }
@@ -143,6 +147,23 @@ public final class Lists {
         empty = false;
       }
       file.text(module.name()).text(" ").latin1(device.name()).text(" ").text(numbers).text("\n");
+    }
+  }
+
+  /**
+   * What kmod has no list for: which file has which build id, so that it is found without names.
+   */
+  private void buildIds(ListFile file) {
+    List<String> lines = new ArrayList<>(modules.size());
+    for (TreeModule module : modules) {
+      String id = Depmod.facts(module).buildId();
+      if (id != null) {
+        lines.add(id + " " + module.listed());
+      }
+    }
+    Collections.sort(lines);
+    for (String line : lines) {
+      file.text(line).text("\n");
     }
   }
 

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param aliases values of {@code alias=}, one char a byte
  * @param softdeps values of {@code softdep=}
  * @param weakdeps values of {@code weakdep=}
+ * @param buildId in hexadecimal digits, the SHA-256 of the file if it has none; null if it could
+ *     not be read
  * @param fault why its symbols could not be read, null if they could
  */
 record ModuleFacts(
@@ -19,9 +21,11 @@ record ModuleFacts(
     List<String> aliases,
     List<String> softdeps,
     List<String> weakdeps,
+    @Nullable String buildId,
     @Nullable String fault) {
   /** Returns what a file that could not be read has. */
   static ModuleFacts unreadable(String fault) {
-    return new ModuleFacts(new NameList(), new NameList(), List.of(), List.of(), List.of(), fault);
+    return new ModuleFacts(
+        new NameList(), new NameList(), List.of(), List.of(), List.of(), null, fault);
   }
 }

@@ -179,27 +179,15 @@ public final class ElfFile implements AutoCloseable {
    * @throws MalformedElfException if the notes are torn
    */
   public byte @Nullable [] buildId() {
-    int section = sections.find(".note.gnu.build-id");
+    int section = sections.find(BuildId.SECTION);
     if (section == 0 || sections.type(section) == Elf.SHT_NOBITS) {
       return null;
     }
-    ByteBuffer notes = contents(section);
-    int at = 0;
-    while (at + 12 <= notes.limit()) {
-      long nameSize = notes.getInt(at) & 0xffffffffL;
-      long size = notes.getInt(at + 4) & 0xffffffffL;
-      long start = at + 12 + ((nameSize + 3) & ~3L);
-      if (start + size > notes.limit()) {
-        throw malformed("section .note.gnu.build-id: note at offset " + at + " runs past its end");
-      }
-      if (notes.getInt(at + 8) == 3 && nameSize == 4 && notes.getInt(at + 12) == 0x554e47) {
-        byte[] id = new byte[(int) size];
-        notes.get((int) start, id);
-        return id;
-      }
-      at = (int) (start + ((size + 3) & ~3L));
-    }
-    return null;
+    return BuildId.of(
+        contents(section),
+        at ->
+            malformed(
+                "section " + BuildId.SECTION + ": note at offset " + at + " runs past its end"));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.linkout.link;
 import io.linkout.elf.Elf;
 import io.linkout.elf.ElfFile;
 import io.linkout.elf.FileBytes;
+import io.linkout.elf.Sha256;
 import io.linkout.modinfo.ModInfo;
 import io.linkout.modinfo.ModuleName;
 import java.io.IOException;

@@ -3,6 +3,8 @@ package io.linkout.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.linkout.depmod.FakeTree;
+import io.linkout.link.ModuleFile;
+import io.linkout.link.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +50,8 @@ final class DepmodTest {
               "modules.softdep",
               "modules.weakdep",
               "modules.symbols",
-              "modules.devname");
+              "modules.devname",
+              "modules.buildid");
     }
     assertThat(Files.readString(lists.resolve("modules.weakdep")))
         .isEqualTo("# Weak dependencies extracted from modules themselves.\nweakdep weak left\n");
@@ -57,6 +60,37 @@ final class DepmodTest {
                 Files.getPosixFilePermissions(lists.resolve("modules.dep"))))
         .startsWith("rw-")
         .doesNotContain("x");
+  }
+
+  @Test
+  void everyFileIsFoundByWhatTheLinkerCallsIt() throws IOException, InterruptedException {
+    Path lib = tree.directory().resolve("kernel/lib");
+    Path plain = lib.resolve("identified.ko");
+    Path packed = lib.resolve("packed.ko.gz");
+    try {
+      Programs.run(
+          List.of("ld", "-r", "--build-id=0x0123abcd", "-o", plain.toString(), lib + "/base.ko"));
+      try (var out = new java.util.zip.GZIPOutputStream(Files.newOutputStream(packed))) {
+        Files.copy(lib.resolve("left.ko"), out);
+      }
+      Path out = directory.resolve("ids");
+      assertThat(depmod("-a", "-b", root, "-o", out.toString(), FakeTree.RELEASE).status())
+          .isZero();
+      List<String> lines =
+          Files.readAllLines(
+              out.resolve("lib/modules").resolve(FakeTree.RELEASE).resolve("modules.buildid"));
+      assertThat(lines).isSorted().hasSizeGreaterThan(10);
+      assertThat(lines).contains("0123abcd kernel/lib/identified.ko");
+      for (String line : lines) {
+        String path = line.substring(line.indexOf(' ') + 1);
+        try (ModuleFile file = ModuleFile.open(tree.directory().resolve(path))) {
+          assertThat(line).isEqualTo(file.buildId() + " " + path);
+        }
+      }
+    } finally {
+      Files.deleteIfExists(plain);
+      Files.deleteIfExists(packed);
+    }
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.linkout.link;
+package io.linkout.elf;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
  * the first use of any {@code MessageDigest} loads the security providers: 10 ms, a tenth of a
  * whole insmod (November 2026).
  */
-final class Sha256 {
+public final class Sha256 {
   private static final int BLOCK = 64;
 
   /** First 32 bits of the fractional parts of the cube roots of the first 64 primes. */
@@ -33,7 +33,7 @@ final class Sha256 {
   /**
    * Returns the digest, 32 bytes, of what remains in {@code bytes}, whose position is left alone.
    */
-  static byte[] of(ByteBuffer bytes) {
+  public static byte[] of(ByteBuffer bytes) {
     ByteBuffer rest = bytes.slice().order(ByteOrder.BIG_ENDIAN);
     Sha256 sha = new Sha256();
     while (rest.remaining() >= BLOCK) {

@@ -1,4 +1,4 @@
-package io.linkout.link;
+package io.linkout.elf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
