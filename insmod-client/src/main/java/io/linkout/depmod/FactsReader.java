@@ -387,7 +387,8 @@ final class FactsReader implements AutoCloseable {
         throw new Unreadable("the file is too large");
       }
       int length = (int) file.size();
-      id = Sha256.of(ByteBuffer.wrap(file.bytes(), file.at(0, length), length));
+      int at = file.at(0, length);
+      id = Sha256.of(ByteBuffer.wrap(file.bytes(), at, length));
     }
     return HexFormat.of().formatHex(id);
   }

@@ -67,9 +67,18 @@ final class DepmodTest {
     Path lib = tree.directory().resolve("kernel/lib");
     Path plain = lib.resolve("identified.ko");
     Path packed = lib.resolve("packed.ko.gz");
+    Path large = lib.resolve("large.ko");
     try {
       Programs.run(
           List.of("ld", "-r", "--build-id=0x0123abcd", "-o", plain.toString(), lib + "/base.ko"));
+      Path padding = Files.write(directory.resolve("padding"), new byte[2 << 20]);
+      Programs.run(
+          List.of(
+              "objcopy",
+              "--add-section",
+              ".padding=" + padding,
+              lib + "/right.ko",
+              large.toString()));
       try (var out = new java.util.zip.GZIPOutputStream(Files.newOutputStream(packed))) {
         Files.copy(lib.resolve("left.ko"), out);
       }
@@ -90,6 +99,7 @@ final class DepmodTest {
     } finally {
       Files.deleteIfExists(plain);
       Files.deleteIfExists(packed);
+      Files.deleteIfExists(large);
     }
   }
 
