@@ -39,7 +39,9 @@ final class FactsReader implements AutoCloseable {
     latin1("__ksymtab_strings"),
     latin1(".symtab"),
     latin1(".strtab"),
-    latin1(BuildId.SECTION)
+    latin1(BuildId.SECTION),
+    latin1("__version_ext_crcs"),
+    latin1("__version_ext_names")
   };
   private static final int MODINFO = 0;
   private static final int VERSIONS = 1;
@@ -47,6 +49,8 @@ final class FactsReader implements AutoCloseable {
   private static final int SYMBOLS = 3;
   private static final int STRINGS = 4;
   private static final int BUILD_ID = 5;
+  private static final int EXTENDED_CRCS = 6;
+  private static final int EXTENDED_NAMES = 7;
 
   private final PartialFile file = new PartialFile();
 
@@ -237,6 +241,8 @@ final class FactsReader implements AutoCloseable {
     }
     if (size[VERSIONS] >= VERSION_SIZE) {
       versions(imports);
+    } else if (size[EXTENDED_CRCS] >= Integer.BYTES) {
+      extendedVersions(imports);
     }
   }
 
@@ -303,6 +309,55 @@ final class FactsReader implements AutoCloseable {
 
   /** Gives the imports their CRCs and adds those that only {@code __versions} names. */
   private void versions(NameList imports) throws IOException {
+    int mask = fillSlots(imports);
+    int at = file.at(offset[VERSIONS], size[VERSIONS]);
+    byte[] bytes = file.bytes();
+    int last = at + size[VERSIONS] / VERSION_SIZE * VERSION_SIZE;
+    for (; at < last; at += VERSION_SIZE) {
+      int name = at + VERSION_NAME;
+      int length = 0;
+      while (length < VERSION_SIZE - VERSION_NAME && bytes[name + length] != 0) {
+        length++;
+      }
+      version(imports, bytes, name, length, LittleEndian.u64(bytes, at), mask);
+    }
+  }
+
+  /**
+   * The same from the CRCs and names that 6.14 can have in sections of their own
+   * (CONFIG_EXTENDED_MODVERSIONS), for names that are too long for {@code __versions}.
+   */
+  private void extendedVersions(NameList imports) throws IOException {
+    int mask = fillSlots(imports);
+    int crcs = file.at(offset[EXTENDED_CRCS], size[EXTENDED_CRCS]);
+    int name = file.at(offset[EXTENDED_NAMES], size[EXTENDED_NAMES]);
+    byte[] bytes = file.bytes();
+    int end = name + size[EXTENDED_NAMES];
+    int last = crcs + size[EXTENDED_CRCS] / Integer.BYTES * Integer.BYTES;
+    for (int at = crcs; at < last; at += Integer.BYTES) {
+      int stop = name;
+      while (stop < end && bytes[stop] != 0) {
+        stop++;
+      }
+      if (stop >= end) {
+        throw new Unreadable("section __version_ext_names has fewer names than there are CRCs");
+      }
+      version(imports, bytes, name, stop - name, LittleEndian.i32(bytes, at) & 0xffffffffL, mask);
+      name = stop + 1;
+    }
+  }
+
+  private void version(NameList imports, byte[] bytes, int name, int length, long crc, int mask) {
+    int known = importOf(imports, bytes, name, length, mask);
+    if (known >= 0) {
+      imports.setCrc(known, crc);
+    } else if (length > 0) {
+      imports.add(bytes, name, length, crc, false);
+    }
+  }
+
+  /** Fills {@link #slots} with the imports so far and returns the mask of their hashes. */
+  private int fillSlots(NameList imports) {
     int undefined = imports.size();
     int mask = Math.max(64, Integer.highestOneBit(undefined + 1) * 4) - 1;
     if (slots.length <= mask) {
@@ -317,23 +372,7 @@ final class FactsReader implements AutoCloseable {
       }
       slots[slot] = i + 1;
     }
-    int at = file.at(offset[VERSIONS], size[VERSIONS]);
-    byte[] bytes = file.bytes();
-    int last = at + size[VERSIONS] / VERSION_SIZE * VERSION_SIZE;
-    for (; at < last; at += VERSION_SIZE) {
-      int name = at + VERSION_NAME;
-      int length = 0;
-      while (length < VERSION_SIZE - VERSION_NAME && bytes[name + length] != 0) {
-        length++;
-      }
-      long crc = LittleEndian.u64(bytes, at);
-      int known = importOf(imports, bytes, name, length, mask);
-      if (known >= 0) {
-        imports.setCrc(known, crc);
-      } else if (length > 0) {
-        imports.add(bytes, name, length, crc, false);
-      }
-    }
+    return mask;
   }
 
   private int importOf(NameList imports, byte[] bytes, int name, int length, int mask) {

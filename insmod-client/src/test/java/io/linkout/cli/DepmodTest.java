@@ -159,6 +159,50 @@ final class DepmodTest {
   }
 
   @Test
+  void versionsInSectionsOfTheirOwnAreCompared() throws IOException, InterruptedException {
+    Path lib = tree.directory().resolve("kernel/lib");
+    Path names = directory.resolve("names");
+    Path crcs = directory.resolve("crcs");
+    Path module = lib.resolve("newer.ko");
+    Path symvers = directory.resolve("Module.symvers");
+    Files.writeString(symvers, "0x00000005\t_printk\tvmlinux\tEXPORT_SYMBOL\t\n");
+    try {
+      Files.writeString(names, "_printk\0");
+      Files.write(crcs, new byte[] {5, 0, 0, 0});
+      assertThat(newer(lib, module, names, crcs, symvers)).isEmpty();
+      Files.write(crcs, new byte[] {6, 0, 0, 0});
+      assertThat(newer(lib, module, names, crcs, symvers))
+          .containsExactly(
+              "depmod: WARNING: " + module + " disagrees about version of symbol _printk");
+      Files.write(crcs, new byte[] {5, 0, 0, 0, 7, 0, 0, 0});
+      assertThat(newer(lib, module, names, crcs, symvers).getFirst())
+          .contains(module + ": section __version_ext_names has fewer names than there are CRCs");
+    } finally {
+      Files.deleteIfExists(module);
+    }
+  }
+
+  /** Makes a module that uses _printk with these versions and returns what is said of it. */
+  private static List<String> newer(Path lib, Path module, Path names, Path crcs, Path symvers)
+      throws IOException, InterruptedException {
+    Programs.run(
+        List.of(
+            "objcopy",
+            "--add-section",
+            "__version_ext_names=" + names,
+            "--add-section",
+            "__version_ext_crcs=" + crcs,
+            lib + "/weak.ko",
+            module.toString()));
+    return depmod("-n", "-e", "-E", symvers.toString(), "-b", root, FakeTree.RELEASE)
+        .err()
+        .lines()
+        .filter(line -> line.contains("newer.ko"))
+        .filter(line -> !line.contains("unknown symbol"))
+        .toList();
+  }
+
+  @Test
   void verboseShowsEachDependency() {
     assertThat(depmod("-n", "-v", "-b", root, FakeTree.RELEASE).out())
         .contains(
