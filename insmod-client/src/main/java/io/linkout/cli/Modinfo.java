@@ -7,7 +7,6 @@ import io.linkout.modinfo.ModuleDescription;
 import io.linkout.modinfo.ModuleName;
 import io.linkout.rpc.KernelConnection;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,15 +22,9 @@ final class Modinfo extends Command {
   /** So many files are shared out among the processors. */
   private static final int WORTH_THREADS = 64;
 
-  /**
-   * The file an operand names, or null and why there is none.
-   *
-   * @param asked true if it must still be asked whether there is such a file
-   */
-  private record Target(@Nullable Path file, String failure, boolean asked) {}
-
-  /** What a file says, or why it can't be read. */
-  private record Described(Path file, List<ModInfo.Entry> entries, @Nullable String failure) {}
+  /** What is said of a module, or why nothing can be: {@code file} is null if it is built in. */
+  private record Described(
+      @Nullable Path file, List<ModInfo.Entry> entries, @Nullable String failure) {}
 
   /** What is printed for an operand. */
   @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
@@ -59,9 +52,19 @@ final class Modinfo extends Command {
     if (arguments.operands().isEmpty()) {
       throw new Failure("missing module or filename.");
     }
-    List<Target> targets = new ArrayList<>(arguments.operands().size());
+    List<ModinfoTarget> targets = new ArrayList<>(arguments.operands().size());
     for (String operand : arguments.operands()) {
-      targets.add(target(operand, arguments, console));
+      if (arguments.has("modname") || !ModuleTree.isModule(operand)) {
+        targets.addAll(byName(operand, arguments, console));
+      } else {
+        // Whether there is such a file is asked later.
+        targets.add(
+            ModinfoTarget.ofFile(
+                operand,
+                operand.startsWith("/")
+                    ? Path.of(operand)
+                    : Path.of(System.getProperty("user.dir"), operand)));
+      }
     }
     int[] status = {0};
     int[] next = {0};
@@ -74,20 +77,18 @@ final class Modinfo extends Command {
           () -> {
             ModuleDescription description = new ModuleDescription();
             return i -> {
-              Target target = settled(targets.get(i));
+              ModinfoTarget target = targets.get(i).settled();
               return target == null ? Optional.empty() : Optional.of(describe(target, description));
             };
           },
           found -> {
-            String operand = arguments.operands().get(next[0]++);
-            Described described =
-                found.orElseGet(
-                    () -> describe(byName(operand, arguments, console), new ModuleDescription()));
-            if (described.failure != null) {
-              console.error(described.failure);
-              status[0] = 1;
-            } else {
-              ModinfoJson.write(described.file, described.entries, json);
+            String operand = targets.get(next[0]++).operand();
+            if (found.isPresent()) {
+              status[0] |= json(found.get(), json, console);
+              return;
+            }
+            for (ModinfoTarget other : byName(operand, arguments, console)) {
+              status[0] |= json(describe(other, new ModuleDescription()), json, console);
             }
           });
       json.endArray().end();
@@ -102,26 +103,39 @@ final class Modinfo extends Command {
           ModuleDescription description = new ModuleDescription();
           ModinfoText text = new ModinfoText(field, end);
           return i -> {
-            Target target = settled(targets.get(i));
+            ModinfoTarget target = targets.get(i).settled();
             return target == null ? Optional.empty() : Optional.of(show(target, description, text));
           };
         },
         found -> {
-          String operand = arguments.operands().get(next[0]++);
-          Shown shown =
-              found.orElseGet(
-                  () ->
-                      show(
-                          byName(operand, arguments, console),
-                          new ModuleDescription(),
-                          new ModinfoText(field, end)));
-          console.buffered(shown.text);
-          for (String error : shown.errors) {
-            console.error(error);
+          String operand = targets.get(next[0]++).operand();
+          if (found.isPresent()) {
+            status[0] |= print(found.get(), console);
+            return;
           }
-          status[0] |= shown.failed ? 1 : 0;
+          for (ModinfoTarget other : byName(operand, arguments, console)) {
+            status[0] |=
+                print(show(other, new ModuleDescription(), new ModinfoText(field, end)), console);
+          }
         });
     return status[0];
+  }
+
+  private static int json(Described described, JsonWriter json, Console console) {
+    if (described.failure != null) {
+      console.error(described.failure);
+      return 1;
+    }
+    ModinfoJson.write(described.file, described.entries, json);
+    return 0;
+  }
+
+  private static int print(Shown shown, Console console) {
+    console.buffered(shown.text);
+    for (String error : shown.errors) {
+      console.error(error);
+    }
+    return shown.failed ? 1 : 0;
   }
 
   /** Of several options that each name a field the last counts. */
@@ -137,50 +151,19 @@ final class Modinfo extends Command {
     };
   }
 
-  /**
-   * Returns what {@code operand} names; whether such a file is there is asked by {@link #settled}.
-   */
-  private static Target target(String operand, Arguments arguments, Console console) {
-    if (arguments.has("modname") || !ModuleTree.isModule(operand)) {
-      return byName(operand, arguments, console);
-    }
-    return new Target(
-        operand.startsWith("/")
-            ? Path.of(operand)
-            : Path.of(System.getProperty("user.dir"), operand),
-        "",
-        true);
+  private static List<ModinfoTarget> byName(String operand, Arguments arguments, Console console) {
+    return ModinfoTarget.byName(operand, arguments.has("modname"), () -> tree(arguments, console));
   }
 
-  /**
-   * Returns {@code target} if its file is there. Called by the threads that read: asking for 4,000
-   * files takes as long as reading them.
-   */
-  private static @Nullable Target settled(Target target) {
-    return target.file == null || !target.asked || Files.isRegularFile(target.file) ? target : null;
-  }
-
-  private static Target byName(String operand, Arguments arguments, Console console) {
-    Path found = null;
-    try {
-      if (operand.indexOf('/') < 0) {
-        found = tree(arguments, console).find(operand);
-      }
-    } catch (IOException e) {
-      return new Target(null, "Module " + operand + ": " + FileReason.of(e), false);
+  private static Shown show(ModinfoTarget target, ModuleDescription description, ModinfoText text) {
+    ModinfoTarget.Builtin builtin = target.builtin();
+    if (builtin != null) {
+      text.builtin(builtin.name());
+    } else if (target.file() != null) {
+      text.filename(target.file());
+    } else {
+      return new Shown(new byte[0], List.of(target.failure()), true);
     }
-    boolean name = arguments.has("modname");
-    return new Target(
-        found,
-        found == null ? "Module " + (name ? "name " : "") + operand + " not found." : "",
-        false);
-  }
-
-  private static Shown show(Target target, ModuleDescription description, ModinfoText text) {
-    if (target.file == null) {
-      return new Shown(new byte[0], List.of(target.failure), true);
-    }
-    text.filename(target.file);
     if (text.nameOnly()) {
       return new Shown(text.take(), List.of(), false);
     }
@@ -193,10 +176,14 @@ final class Modinfo extends Command {
   }
 
   /** Reads the entries of {@code target}, or says why that can't be done. */
-  private static Described describe(Target target, ModuleDescription description) {
-    Path file = target.file;
+  private static Described describe(ModinfoTarget target, ModuleDescription description) {
+    ModinfoTarget.Builtin builtin = target.builtin();
+    if (builtin != null) {
+      return new Described(null, builtin.entries(), null);
+    }
+    Path file = target.file();
     if (file == null) {
-      return new Described(Path.of(""), List.of(), target.failure);
+      return new Described(null, List.of(), target.failure());
     }
     String reason;
     try {

@@ -47,6 +47,16 @@ final class ModinfoText {
     }
   }
 
+  /** Prints what stands for the name of the file of a module that is built in. */
+  void builtin(String name) {
+    if (field == null) {
+      out.append("name:           ").append(name).append(end).append("filename:       ");
+    }
+    if (field == null || nameOnly()) {
+      out.append("(builtin)").append(end);
+    }
+  }
+
   /** Prints what is asked for of {@code entries}; returns what is wrong with them. */
   List<String> entries(List<ModInfo.Entry> entries) {
     ParameterLines parameters = new ParameterLines();

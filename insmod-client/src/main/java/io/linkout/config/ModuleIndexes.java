@@ -1,5 +1,7 @@
 package io.linkout.config;
 
+import io.linkout.modinfo.ModInfo;
+import io.linkout.modinfo.ModuleName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,7 +47,7 @@ public final class ModuleIndexes {
   }
 
   /** Returns true if depmod has run here. */
-  boolean present() {
+  public boolean present() {
     return Files.isReadable(directory.resolve("modules.dep"));
   }
 
@@ -137,6 +139,34 @@ public final class ModuleIndexes {
       }
     }
     return modules;
+  }
+
+  /** Returns what {@code modules.builtin.modinfo} says of the built-in module {@code name}. */
+  public List<ModInfo.Entry> builtinInfo(String name) throws IOException {
+    List<ModInfo.Entry> info = new ArrayList<>();
+    String text;
+    try {
+      text =
+          new String(
+              Files.readAllBytes(directory.resolve("modules.builtin.modinfo")),
+              StandardCharsets.ISO_8859_1);
+    } catch (NoSuchFileException e) {
+      return info;
+    }
+    int from = 0;
+    for (int end = text.indexOf('\0'); end >= 0; end = text.indexOf('\0', from)) {
+      int dot = text.indexOf('.', from);
+      int equals = text.indexOf('=', from);
+      if (dot > from
+          && dot < equals
+          && equals < end
+          && ModuleName.normalise(text.substring(from, dot)).equals(name)) {
+        info.add(
+            new ModInfo.Entry(text.substring(dot + 1, equals), text.substring(equals + 1, end)));
+      }
+      from = end + 1;
+    }
+    return info;
   }
 
   private static void addBuiltin(String entry, String alias, List<String> modules) {

@@ -3,7 +3,9 @@ package io.linkout.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.linkout.depmod.FakeTree;
 import io.linkout.link.Debian;
+import io.linkout.link.Programs;
 import io.linkout.link.TestModule;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -233,6 +235,77 @@ class ModinfoTest {
     words[6] = "none";
     assertThat(Ran.in(Map.of(), words))
         .isEqualTo(new Ran(1, "", "modinfo: ERROR: Module none not found.\n"));
+  }
+
+  /** The small tree, with depmod's lists. */
+  private static void list(FakeTree tree) {
+    assertThat(Ran.in(Map.of(), "depmod", "-b", tree.root().toString(), FakeTree.RELEASE).status())
+        .isZero();
+  }
+
+  private static Ran named(FakeTree tree, String... words) {
+    List<String> all = new ArrayList<>(List.of("modinfo", "-b", tree.root().toString()));
+    all.addAll(List.of("-k", FakeTree.RELEASE));
+    all.addAll(List.of(words));
+    return Ran.in(Map.of(), all.toArray(String[]::new));
+  }
+
+  @Test
+  void aliasesSymbolsAndBuiltInModules() {
+    FakeTree tree = FakeTree.in(directory);
+    list(tree);
+    Path kernel = tree.directory().resolve("kernel");
+    assertThat(named(tree, "-n", "block-major-7-3"))
+        .isEqualTo(new Ran(0, kernel.resolve("lib/weak.ko") + "\n", ""));
+    assertThat(named(tree, "-n", "symbol:base_value").out())
+        .isEqualTo(kernel.resolve("lib/base.ko") + "\n");
+    assertThat(named(tree, "built-in-one"))
+        .isEqualTo(
+            new Ran(
+                0,
+                """
+                name:           built_in_one
+                filename:       (builtin)
+                license:        GPL
+                alias:          one-*
+                """,
+                ""));
+    assertThat(named(tree, "-F", "license", "one-two").out()).isEqualTo("GPL\n");
+    assertThat(named(tree, "--json", "builtin_two").out()).contains("(builtin)", "drivers/two");
+    assertThat(named(tree, "-m", "block-major-7-3"))
+        .isEqualTo(new Ran(1, "", "modinfo: ERROR: Module name block-major-7-3 not found.\n"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "base",
+        "chain-b",
+        "block-major-7-3",
+        "symbol:base_value",
+        "built-in-one",
+        "one-two",
+        "builtin_two",
+        "pci:v00001AF4d00001000sv0sd0bc0sc0i0",
+        "nobody",
+        "sub/base"
+      })
+  void namesLeadWhereTheHostsKmodGoes(String name) throws IOException, InterruptedException {
+    kmod();
+    FakeTree tree = FakeTree.in(directory);
+    Programs.run(List.of("/sbin/depmod", "-b", tree.root().toString(), FakeTree.RELEASE));
+    for (List<String> options :
+        List.of(List.<String>of(), List.of("-n"), List.of("-F", "license"), List.of("-0"))) {
+      List<String> words =
+          new ArrayList<>(List.of("-b", tree.root().toString(), "-k", FakeTree.RELEASE));
+      words.addAll(options);
+      words.add(name);
+      String theirs = new String(theirs(words), StandardCharsets.ISO_8859_1);
+      words.addFirst("modinfo");
+      assertThat(Ran.in(Map.of(), words.toArray(String[]::new)).out())
+          .as("%s", words)
+          .isEqualTo(theirs);
+    }
   }
 
   @Test
