@@ -96,7 +96,9 @@ final class ModprobeRemoval {
       messages.operand("Module " + name + " is in use.");
       return false;
     }
-    if (!removeOne(name)) {
+    // with its last holder it may have gone as unused
+    boolean gone = withHolders && !ignoreLoaded && loaded.find(name) == null;
+    if (!gone && !removeOne(name)) {
       return false;
     }
     removeUnused(lookup.dependencies(module));
@@ -150,8 +152,7 @@ final class ModprobeRemoval {
     for (Candidate module : needed.reversed()) {
       LoadedModule there = loaded.find(module.name());
       if (there != null && there.references() == 0 && !there.permanent()) {
-        boolean gone = removeOne(module.name());
-        if (!gone) {
+        if (!removeOne(module.name())) {
           return;
         }
       }

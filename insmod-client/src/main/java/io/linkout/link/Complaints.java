@@ -39,6 +39,21 @@ public final class Complaints {
     }
   }
 
+  /** Returns how many lines there are; later ones come after. */
+  int mark() {
+    return lines.size();
+  }
+
+  /** Puts all that {@code others} have where {@link #mark} was {@code mark}. */
+  void insert(int mark, Complaints others) {
+    if (others.first != null && (first == null || others.first.compareTo(first) < 0)) {
+      first = others.first;
+    }
+    lines.addAll(mark, others.lines);
+    failures.addAll(others.failures);
+    bulk += others.bulk;
+  }
+
   /** Returns true if there is none. */
   public boolean isEmpty() {
     return first == null;

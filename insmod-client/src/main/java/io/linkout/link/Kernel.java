@@ -18,6 +18,15 @@ public interface Kernel {
    */
   List<@Nullable KernelSymbol> resolve(List<String> names);
 
+  /**
+   * Tells what {@link #allocate} is about to be asked, so that a kernel far away can be asked for
+   * it together with {@link #resolve}. Either that {@code allocate} or {@link #withdraw} follows.
+   */
+  default void announce(String name, List<SegmentRequest> segments) {}
+
+  /** Ends what {@link #announce} began without using it: space that came early is given back. */
+  default void withdraw() {}
+
   /** Asks for space, with {@code name} as a label for lists. */
   Allocation allocate(String name, List<SegmentRequest> segments);
 

@@ -153,20 +153,34 @@ public final class Linker {
       ModuleLayout layout = ModuleLayout.of(elf);
       passed("layout");
 
-      Imports imports = Imports.of(elf);
-      long[] values = new long[elf.symbols().count()];
-      resolve(imports, values);
-      passed("resolve");
-
+      int ofParameters = complaints.mark();
       ParameterPlan parameters =
           ParameterPlan.of(elf, info, file.name(), options.parameters(), complaints);
       passed("parameters");
 
-      // From here on nothing can be wrong with the module but its relocations.
-      if (!thorough) {
-        complaints.throwIfAny();
+      Imports imports = Imports.of(elf);
+      long[] values = new long[elf.symbols().count()];
+      // The space is asked for with the symbols: one way there and back less.
+      List<SegmentRequest> requests = requests(layout, parameters);
+      kernel.announce(file.name(), requests);
+      boolean resolved = false;
+      try {
+        Complaints ofSymbols = new Complaints();
+        resolve(imports, values, ofSymbols);
+        // Told before the parameters', which are the lesser fault.
+        complaints.insert(ofParameters, ofSymbols);
+        passed("resolve");
+        // From here on nothing can be wrong with the module but its relocations.
+        if (!thorough) {
+          complaints.throwIfAny();
+        }
+        resolved = true;
+      } finally {
+        if (!resolved) {
+          kernel.withdraw();
+        }
       }
-      Allocation allocation = kernel.allocate(file.name(), requests(layout, parameters));
+      Allocation allocation = kernel.allocate(file.name(), requests);
       passed("allocate");
       try {
         ModuleImage image = place(layout, allocation);
@@ -229,7 +243,7 @@ public final class Linker {
       passStart = now;
     }
 
-    private void resolve(Imports imports, long[] values) {
+    private void resolve(Imports imports, long[] values, Complaints complaints) {
       Versions versions = Versions.of(elf);
       // A symbol without a CRC is let through (version.c: check_version), so that a kernel without
       // modversions still notices two modules that disagree.

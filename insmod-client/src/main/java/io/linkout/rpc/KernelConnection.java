@@ -38,8 +38,9 @@ import org.newsclub.net.unix.AFUNIXSocketAddress;
  * A connection to a running kernel. All that the kernel gives to it goes back when it is closed.
  * Confined to one thread.
  *
- * <p>Requests without a reply are queued and leave with the next one that has a reply, so a load
- * takes three round trips after the handshake at most: resolve, allocate, write and activate.
+ * <p>Requests without a reply are queued and leave with the next one that has a reply, and what was
+ * announced is asked for together with the symbols, so a load takes two round trips after the
+ * handshake: resolve and allocate, write and activate.
  */
 public final class KernelConnection implements Kernel, AutoCloseable {
   /** Bytes of a Write frame beside the content: tags, lengths, handle, segment and offset. */
@@ -52,6 +53,12 @@ public final class KernelConnection implements Kernel, AutoCloseable {
   private final FrameStream frames;
   private final Welcome welcome;
   private final KernelIdentity identity;
+
+  /** An Allocate that goes with the next Resolve; null if nothing is announced. */
+  private @Nullable Request announced;
+
+  /** The answer to what was announced, which nobody has asked for yet. */
+  private @Nullable Reply early;
 
   private KernelConnection(AFUNIXSocket socket, FrameStream frames, Welcome welcome) {
     this.socket = socket;
@@ -131,18 +138,78 @@ public final class KernelConnection implements Kernel, AutoCloseable {
       Resolve resolve = Resolve.newBuilder().addAllNames(some).setPin(pin).build();
       send(Request.newBuilder().setResolve(resolve).build());
     }
+    Request along = announced;
+    announced = null;
+    if (along != null) {
+      send(along);
+    }
     List<@Nullable KernelSymbol> symbols = new ArrayList<>(names.size());
-    while (symbols.size() < names.size()) {
-      for (var symbol : receive().getResolved().getSymbolsList()) {
-        String name = names.get(symbols.size());
-        symbols.add(symbol.getFound() ? WireForms.symbol(name, symbol) : null);
+    try {
+      while (symbols.size() < names.size()) {
+        for (var symbol : receive().getResolved().getSymbolsList()) {
+          String name = names.get(symbols.size());
+          symbols.add(symbol.getFound() ? WireForms.symbol(name, symbol) : null);
+        }
+      }
+    } catch (KernelException e) {
+      awaitEarly(along, e);
+      throw e;
+    }
+    awaitEarly(along, null);
+    return symbols;
+  }
+
+  /** Takes the reply to what went along, so that it is not taken for one to a later request. */
+  private void awaitEarly(@Nullable Request along, @Nullable KernelException refusal) {
+    if (along == null) {
+      return;
+    }
+    try {
+      early = next();
+    } catch (KernelException gone) {
+      if (refusal == null) {
+        throw gone;
+      }
+      refusal.addSuppressed(gone);
+    }
+  }
+
+  @Override
+  public void announce(String name, List<SegmentRequest> segments) {
+    announced = allocateRequest(name, segments);
+    early = null;
+  }
+
+  @Override
+  public void withdraw() {
+    announced = null;
+    Reply reply = early;
+    early = null;
+    if (reply != null && reply.hasAllocated()) {
+      try {
+        free(allocation(reply));
+      } catch (KernelException gone) {
+        // It gives back by itself what a closed connection owned; why it was closed, the next use
+        // of the connection tells.
+        early = null;
       }
     }
-    return symbols;
   }
 
   @Override
   public Allocation allocate(String name, List<SegmentRequest> segments) {
+    Reply reply = early;
+    early = null;
+    announced = null;
+    return allocation(reply == null ? ask(allocateRequest(name, segments)) : checked(reply));
+  }
+
+  private static Allocation allocation(Reply reply) {
+    Allocated allocated = reply.getAllocated();
+    return new Allocation(allocated.getHandle(), allocated.getAddressesList());
+  }
+
+  private static Request allocateRequest(String name, List<SegmentRequest> segments) {
     Allocate.Builder allocate = Allocate.newBuilder().setName(name);
     for (SegmentRequest segment : segments) {
       allocate.addSegments(
@@ -151,8 +218,7 @@ public final class KernelConnection implements Kernel, AutoCloseable {
               .setSize(segment.size())
               .setAlignment(segment.alignment()));
     }
-    Allocated allocated = ask(Request.newBuilder().setAllocate(allocate).build()).getAllocated();
-    return new Allocation(allocated.getHandle(), allocated.getAddressesList());
+    return Request.newBuilder().setAllocate(allocate).build();
   }
 
   @Override
@@ -223,15 +289,18 @@ public final class KernelConnection implements Kernel, AutoCloseable {
 
   /** Sends what is queued and waits for the next reply. */
   Reply receive() {
+    return checked(next());
+  }
+
+  private Reply next() {
     try {
       frames.flush();
-      return checked(frames.receive(Reply.parser()));
+      return frames.receive(Reply.parser());
     } catch (IOException e) {
       throw lost(e);
     }
   }
 
-  /** Waits for the next reply. */
   private static Reply checked(Reply reply) {
     if (reply.hasError()) {
       throw WireForms.refusal(reply.getError());

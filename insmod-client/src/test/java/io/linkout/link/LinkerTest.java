@@ -141,8 +141,8 @@ final class LinkerTest {
     assertThat(passes)
         .containsExactly(
             "layout",
-            "resolve",
             "parameters",
+            "resolve",
             "allocate",
             "copy",
             "relocate",

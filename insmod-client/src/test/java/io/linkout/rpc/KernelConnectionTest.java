@@ -56,6 +56,69 @@ class KernelConnectionTest {
     }
   }
 
+  private static final List<SegmentRequest> PAGE =
+      List.of(new SegmentRequest(SegmentKind.TEXT, 4096, 4096));
+
+  /** Answers a Resolve only once the Allocate is there as well. */
+  private static List<Reply> together(Request request) {
+    if (request.hasResolve()) {
+      return List.of();
+    }
+    if (request.hasFree()) {
+      return List.of(
+          Reply.newBuilder().setDone(io.linkout.proto.wire.Done.getDefaultInstance()).build());
+    }
+    Reply.Builder symbols = Reply.newBuilder();
+    symbols.getResolvedBuilder().addSymbols(Symbol.newBuilder().setFound(true).setAddress(1));
+    return List.of(symbols.build(), loader(request).getFirst());
+  }
+
+  @Test
+  void whatIsAnnouncedIsAskedForWithTheSymbols() throws IOException {
+    try (FakeKernel fake = new FakeKernel(KernelConnectionTest::together);
+        KernelConnection kernel = KernelConnection.open(fake.socket())) {
+      kernel.announce("m", PAGE);
+      assertThat(kernel.resolve(List.of("a"))).hasSize(1);
+      assertThat(kernel.allocate("m", PAGE).handle()).isEqualTo(9);
+      assertThat(fake.requests()).hasSize(2);
+      // Used once: the next asks again.
+      kernel.free(new Allocation(9, List.of()));
+      assertThat(fake.requests()).hasSize(3);
+    }
+  }
+
+  @Test
+  void spaceThatCameEarlyAndIsNotUsedIsGivenBack() throws IOException {
+    try (FakeKernel fake = new FakeKernel(KernelConnectionTest::together);
+        KernelConnection kernel = KernelConnection.open(fake.socket())) {
+      kernel.announce("m", PAGE);
+      kernel.resolve(List.of("a"));
+      kernel.withdraw();
+      assertThat(fake.requests().getLast().getFree().getHandle()).isEqualTo(9);
+      kernel.withdraw();
+      assertThat(fake.requests()).hasSize(3);
+    }
+  }
+
+  @Test
+  void aRefusalOfEarlySpaceIsToldWhenItIsAskedFor() throws IOException {
+    Error full = Error.newBuilder().setErrno(12).setMessage("no space").build();
+    try (FakeKernel fake =
+            new FakeKernel(
+                request ->
+                    request.hasAllocate()
+                        ? List.of(Reply.newBuilder().setError(full).build())
+                        : List.of(Reply.newBuilder().setResolved(Resolved.newBuilder()).build()));
+        KernelConnection kernel = KernelConnection.open(fake.socket())) {
+      kernel.announce("m", PAGE);
+      kernel.resolve(List.of());
+      assertThatThrownBy(() -> kernel.allocate("m", PAGE))
+          .isInstanceOf(KernelException.class)
+          .hasMessageContaining("no space");
+      kernel.withdraw();
+    }
+  }
+
   private static List<Reply> loader(Request request) {
     Reply.Builder reply = Reply.newBuilder();
     if (request.hasWrite()) {
