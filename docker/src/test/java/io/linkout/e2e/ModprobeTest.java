@@ -53,28 +53,7 @@ class ModprobeTest {
   }
 
   private void compile(String name, String code) throws IOException {
-    Path source = root.resolve(name + ".c");
-    Files.writeString(
-        source,
-        "#include <linux/module.h>\n"
-            + code
-            + "module_init(start);\nmodule_exit(stop);\nMODULE_LICENSE(\"GPL\");\n");
-    List<String> gcc =
-        new ArrayList<>(
-            List.of(
-                ("gcc -ffreestanding -O2 -mcmodel=kernel -fno-pic -fno-pie -mno-red-zone"
-                        + " -fno-asynchronous-unwind-tables -fcf-protection=none")
-                    .split(" ")));
-    gcc.addAll(
-        List.of(
-            "-I" + Tool.TOP.resolve("examples/include"),
-            "-DMODULE",
-            "-DKBUILD_MODNAME=\"" + name + "\"",
-            "-c",
-            source.toString(),
-            "-o",
-            tree.resolve("kernel/" + name + ".ko").toString()));
-    Tool.start(gcc).await().ok();
+    ModuleSource.compile(name, code, tree.resolve("kernel/" + name + ".ko"));
   }
 
   @AfterEach
