@@ -1,7 +1,11 @@
 package io.linkout.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,6 +45,28 @@ class ModcheckTest {
         .contains("FAIL wrong_vermagic Invalid module format");
     assertThat(daemon.nine()).isEqualTo(before);
     daemon.run("rmmod", "exporter").ok();
+  }
+
+  @Test
+  void aTerminalIsShownHowFarItIs() {
+    assumeTrue(
+        Files.isExecutable(Path.of("/usr/bin/script")),
+        "SKIPPED: no script (bsdutils), which makes a terminal");
+    String command =
+        Tool.TOP.resolve("bin/modcheck")
+            + " --socket "
+            + daemon.socket()
+            + " "
+            + Tool.example("hello")
+            + " "
+            + Tool.example("percpu");
+    Tool.Outcome outcome = Tool.start(List.of("script", "-qec", command, "/dev/null")).await().ok();
+    // The bar is drawn, taken away for a line of output, and gone at the end.
+    assertThat(outcome.out())
+        .contains("] 1/2", "] 2/2", "ok hello\r\n")
+        .endsWith("\r\033[K2 passed, 0 failed\r\n");
+    assertThat(daemon.run("modcheck", Tool.example("hello"), Tool.example("percpu")).ok().err())
+        .isEmpty();
   }
 
   @Test
