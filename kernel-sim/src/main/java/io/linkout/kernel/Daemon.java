@@ -23,6 +23,7 @@ import io.linkout.kernel.session.KernelState;
 import io.linkout.kernel.session.SessionTable;
 import io.linkout.kernel.symbol.ExportedSymbol;
 import io.linkout.kernel.systemd.ServiceManager;
+import io.linkout.kernel.systemd.Watchdog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +62,7 @@ final class Daemon implements Controls {
   private final KernelServer server;
   private final Listener listener;
   private final String release;
+  private final Watchdog watchdog;
 
   /** Makes the guest side, on the CPU thread. */
   interface GuestMaker {
@@ -118,6 +120,7 @@ final class Daemon implements Controls {
     allowed.add(uid);
     this.server =
         new KernelServer(loop, kernel, sessions, booted.identity(), allowed, options.deadlines());
+    this.watchdog = Watchdog.start(manager, loop.executor());
   }
 
   /**
@@ -188,6 +191,7 @@ final class Daemon implements Controls {
     }
     // Outcomes of the last job were posted before this is.
     onLoop(sessions::closeAll);
+    watchdog.close();
     loop.close();
     place.close();
     LOG.info("stopped");
@@ -214,7 +218,6 @@ final class Daemon implements Controls {
       throw Refusal.invalid(io.linkout.kernel.module.Errno.EINVAL, "no log level " + logLevel);
     }
     DaemonLog.open(options.logFile(), logLevel.isEmpty() ? options.logLevel() : logLevel);
-    LOG.info("settings reloaded");
   }
 
   private void onLoop(Runnable action) {

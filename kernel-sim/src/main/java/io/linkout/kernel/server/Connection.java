@@ -6,6 +6,7 @@ import com.google.protobuf.MessageLite;
 import io.linkout.kernel.module.Errno;
 import io.linkout.kernel.module.Refusal;
 import io.linkout.kernel.session.Deadlines;
+import io.linkout.kernel.session.EventLog;
 import io.linkout.kernel.session.Peer;
 import io.linkout.kernel.session.Replies;
 import io.linkout.kernel.session.Reply;
@@ -73,7 +74,7 @@ final class Connection extends ChannelInboundHandlerAdapter
     if (refusal == null) {
       session = server.sessions().open(peer, this);
     } else {
-      LOG.info("pid {} of uid {} refused: {}", peer.pid(), peer.uid(), refusal);
+      EventLog.refused(peer, refusal);
       turnAway(refusal);
     }
   }

@@ -76,12 +76,15 @@ final class RequestHandler {
       case Request.Disconnect(long other) -> disconnect(other);
       case Request.Shutdown() -> {
         checkPrivileged("stop the kernel");
+        EventLog.session(session, "asks the kernel to stop");
         session.close(new Reply.Done());
         kernel.controls().shutdown();
       }
       case Request.Reload(String logLevel) -> {
         checkPrivileged("reload the kernel's settings");
         kernel.controls().reload(logLevel);
+        EventLog.session(
+            session, "settings reloaded" + (logLevel.isEmpty() ? "" : ", log level " + logLevel));
         done();
       }
       case Request.ReportFailure report -> {
@@ -170,8 +173,13 @@ final class RequestHandler {
       holdings.await(
           kernel
               .loader()
-              .activate(handle, activate.facts(), new HashSet<>(holdings.pins()), loadWaiter()));
+              .activate(
+                  handle,
+                  activate.facts(),
+                  new HashSet<>(holdings.pins()),
+                  loadWaiter(activate.facts().name())));
     } catch (Refusal refusal) {
+      EventLog.module(session, activate.facts().name(), "not loaded: " + refusal.reason());
       // Nothing of a refused activation remains, whatever the reason.
       holdings.free(handle);
       throw refusal;
@@ -180,44 +188,54 @@ final class RequestHandler {
     session.hold();
   }
 
-  private Loader.Waiter loadWaiter() {
+  private Loader.Waiter loadWaiter(String name) {
     return new Loader.Waiter() {
       @Override
       public void live(LoadedModule module, long initResult, long totalNanos, long initNanos) {
         holdings.workDone();
         module.dependencies().forEach(holdings::unpin);
+        EventLog.module(session, name, "loaded");
         session.answer(new Reply.Activated(module.loadId(), initResult, totalNanos, initNanos));
       }
 
       @Override
       public void refused(Refusal reason) {
         holdings.workDone();
+        EventLog.module(session, name, "not loaded: " + reason.reason());
         session.fail(reason);
       }
     };
   }
 
   private void remove(Request.Remove remove) {
-    holdings.await(
-        kernel
-            .remover()
-            .remove(
-                remove.name(),
-                remove.force(),
-                new Remover.Waiter() {
-                  @Override
-                  public void removed(List<UnloadOutcome.Leak> leaks) {
-                    holdings.workDone();
-                    session.answer(new Reply.Removed(leaks));
-                  }
-
-                  @Override
-                  public void refused(Refusal reason) {
-                    holdings.workDone();
-                    session.fail(reason);
-                  }
-                }));
+    try {
+      holdings.await(kernel.remover().remove(remove.name(), remove.force(), removeWaiter(remove)));
+    } catch (Refusal refusal) {
+      EventLog.module(session, remove.name(), "not removed: " + refusal.reason());
+      throw refusal;
+    }
     session.hold();
+  }
+
+  private Remover.Waiter removeWaiter(Request.Remove remove) {
+    return new Remover.Waiter() {
+      @Override
+      public void removed(List<UnloadOutcome.Leak> leaks) {
+        holdings.workDone();
+        EventLog.module(
+            session,
+            remove.name(),
+            leaks.isEmpty() ? "removed" : "removed; left behind: " + leaks.size());
+        session.answer(new Reply.Removed(leaks));
+      }
+
+      @Override
+      public void refused(Refusal reason) {
+        holdings.workDone();
+        EventLog.module(session, remove.name(), "not removed: " + reason.reason());
+        session.fail(reason);
+      }
+    };
   }
 
   private void call(CallRequest call) {
@@ -242,10 +260,21 @@ final class RequestHandler {
                   @Override
                   public void refused(Refusal reason) {
                     holdings.workDone();
+                    EventLog.module(
+                        session, nameOf(call.loadId()), "call failed: " + reason.reason());
                     session.fail(reason);
                   }
                 }));
     session.hold();
+  }
+
+  private String nameOf(long loadId) {
+    for (LoadedModule module : kernel.modules().newestFirst()) {
+      if (module.loadId() == loadId) {
+        return module.name();
+      }
+    }
+    return "-";
   }
 
   private void readLog(Request.ReadLog readLog) {
@@ -359,6 +388,7 @@ final class RequestHandler {
       session.close(new Reply.Done());
     } else {
       sessions.disconnect(other);
+      EventLog.session(session, "disconnects session " + Long.toUnsignedString(other));
       done();
     }
   }

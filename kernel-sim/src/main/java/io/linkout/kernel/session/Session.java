@@ -4,8 +4,6 @@ import io.linkout.kernel.api.CallRequest;
 import io.linkout.kernel.module.Refusal;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One connection's state. Requests are carried out strictly in order, one at a time: while one
@@ -18,8 +16,6 @@ public final class Session {
 
   /** Waiting requests may take this much before no more is read. */
   private static final int WAITING_BYTES = 1 << 20;
-
-  private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
   private record Waiting(Request request, int bytes) {}
 
@@ -112,7 +108,7 @@ public final class Session {
   /** Something is wrong with what the client sent: it hears of it, and the session ends. */
   public void refuse(Refusal reason) {
     if (!closed) {
-      LOG.info("session {} of pid {} closed: {}", id, peer.pid(), reason.reason());
+      EventLog.session(this, "closed: " + reason.reason());
       close(new Reply.Refused(reason));
     }
   }
@@ -229,6 +225,7 @@ public final class Session {
     waiting.clear();
     waitingBytes = 0;
     holdings.release();
+    EventLog.detail(this, "ended");
     table.closed(this);
   }
 

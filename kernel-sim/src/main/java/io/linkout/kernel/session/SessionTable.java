@@ -41,6 +41,7 @@ public final class SessionTable {
   public Session open(Peer peer, Replies replies) {
     Session session = new Session(nextId++, peer, kernel, this, replies);
     sessions.put(session.id(), session);
+    EventLog.detail(session, "opened");
     return session;
   }
 

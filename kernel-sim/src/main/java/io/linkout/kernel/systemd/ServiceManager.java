@@ -3,6 +3,8 @@ package io.linkout.kernel.systemd;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.newsclub.net.unix.AFUNIXDatagramSocket;
@@ -47,6 +49,29 @@ public final class ServiceManager {
   /** Says that the service is going down. */
   public void stopping() throws IOException {
     notice("STOPPING=1");
+  }
+
+  /** Says that the service is well. */
+  void alive() throws IOException {
+    notice("WATCHDOG=1");
+  }
+
+  /** Returns how long the manager waits to hear that this process is well; zero: it does not. */
+  Duration watchdog() {
+    String patience = environment.get("WATCHDOG_USEC");
+    String pid = environment.get("WATCHDOG_PID");
+    String path = environment.get("NOTIFY_SOCKET");
+    if (patience == null
+        || path == null
+        || path.isEmpty()
+        || (pid != null && !pid.equals(Long.toString(ProcessHandle.current().pid())))) {
+      return Duration.ZERO;
+    }
+    try {
+      return Duration.of(Math.max(0, Long.parseLong(patience)), ChronoUnit.MICROS);
+    } catch (NumberFormatException e) {
+      return Duration.ZERO;
+    }
   }
 
   private void notice(String state) throws IOException {

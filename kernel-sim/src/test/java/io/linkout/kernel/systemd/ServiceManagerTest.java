@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.DatagramPacket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,5 +77,51 @@ class ServiceManagerTest {
             () -> new ServiceManager(Map.of("LISTEN_PID", PID, "LISTEN_FDS", "2")).passedSocket())
         .isInstanceOf(IOException.class)
         .hasMessageContaining("LISTEN_FDS is 2");
+  }
+
+  @Test
+  void theWatchdogIsForThisProcessOnly() {
+    assertThat(watchdog(Map.of("WATCHDOG_USEC", "30000000", "NOTIFY_SOCKET", "/n"))).hasSeconds(30);
+    assertThat(watchdog(Map.of("WATCHDOG_USEC", "5", "WATCHDOG_PID", PID, "NOTIFY_SOCKET", "/n")))
+        .hasNanos(5000);
+    assertThat(watchdog(Map.of("WATCHDOG_USEC", "5", "WATCHDOG_PID", "1", "NOTIFY_SOCKET", "/n")))
+        .isZero();
+    assertThat(watchdog(Map.of("WATCHDOG_USEC", "often", "NOTIFY_SOCKET", "/n"))).isZero();
+    assertThat(watchdog(Map.of("WATCHDOG_USEC", "5"))).isZero();
+    assertThat(watchdog(Map.of())).isZero();
+  }
+
+  @Test
+  void theWatchdogSpeaksOnlyForAThreadThatWorks() throws Exception {
+    Path path = directory.resolve("notify");
+    try (AFUNIXDatagramSocket manager = AFUNIXDatagramSocket.newInstance()) {
+      manager.bind(AFUNIXSocketAddress.of(path));
+      ServiceManager service =
+          new ServiceManager(Map.of("NOTIFY_SOCKET", path.toString(), "WATCHDOG_USEC", "2000"));
+      Semaphore permits = new Semaphore(0);
+      try (ExecutorService loop = Executors.newSingleThreadExecutor();
+          Watchdog watchdog =
+              Watchdog.start(
+                  service,
+                  task ->
+                      loop.execute(
+                          () -> {
+                            permits.acquireUninterruptibly();
+                            task.run();
+                          }))) {
+        manager.setSoTimeout(100);
+        assertThatThrownBy(() -> received(manager)).isInstanceOf(SocketTimeoutException.class);
+        manager.setSoTimeout(0);
+        permits.release(2);
+        assertThat(received(manager)).isEqualTo("WATCHDOG=1");
+        assertThat(received(manager)).isEqualTo("WATCHDOG=1");
+        assertThat(watchdog).isNotNull();
+        permits.release(1_000_000);
+      }
+    }
+  }
+
+  private static Duration watchdog(Map<String, String> environment) {
+    return new ServiceManager(environment).watchdog();
   }
 }
