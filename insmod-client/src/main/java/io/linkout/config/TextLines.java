@@ -105,7 +105,7 @@ final class TextLines {
     }
     for (int i = 0; i < length; i++) {
       byte b = bytes[from + i];
-      if ((b == '-' ? '_' : b) != name.charAt(i)) {
+      if ((b == '-' ? '_' : b) != name.charAt(i) || b == '.') {
         return false;
       }
     }

@@ -32,9 +32,9 @@ public final class SystemLog {
     byte[] message =
         ("<" + (DAEMON | level) + ">" + program + ": " + text).getBytes(StandardCharsets.UTF_8);
     try (AFUNIXDatagramSocket log = AFUNIXDatagramSocket.newInstance()) {
-      DatagramPacket packet = new DatagramPacket(message, message.length);
-      packet.setSocketAddress(AFUNIXSocketAddress.of(socket));
-      log.send(packet);
+      // a DatagramPacket takes no address that is not of the internet
+      log.connect(AFUNIXSocketAddress.of(socket));
+      log.send(new DatagramPacket(message, message.length));
     } catch (IOException e) {
       // nowhere left to say so
     }

@@ -26,6 +26,7 @@ class ModprobeOutputTest {
       -c
       -D top
       -D top a=1 b=2
+      -D top.ko
       -D chain-c
       -D chain_c
       -D wild
@@ -58,6 +59,9 @@ class ModprobeOutputTest {
       -R one-thing
       -R many-one
       -D many-one
+      -s -n nosuch
+      -nv -i left
+      -D install-x
       -R nosuch
       -R a]b
       -n nosuch
@@ -68,6 +72,11 @@ class ModprobeOutputTest {
       -nr --first-time base
       -nr nosuch
       -nra nosuch base
+      -rnv right
+      -rnv -i right
+      -rnav nosuch top
+      -rn blacked-alias
+      -rnq nosuch
       -w x -r base
       --show-exports $TREE/kernel/lib/left.ko
       --show-exports $TREE/nosuch.ko
@@ -86,7 +95,9 @@ class ModprobeOutputTest {
       options base c=3\td=4
       install commanded /bin/true $CMDLINE_OPTS
       install left /bin/left
+      install install-* echo wildcard
       remove commanded /bin/false
+      remove right /bin/echo $CMDLINE_OPTS removed
       blacklist blacked
       blacklist right
       alias blacked-alias right

@@ -67,6 +67,8 @@ class LookupOrderTest {
     assertThat(found("base-one")).containsExactly("base_one");
     assertThat(found("mid")).containsExactly("mid");
     assertThat(found("to")).isEmpty();
+    assertThat(found("top.ko")).isEmpty();
+    assertThat(found("built-in.ko")).isEmpty();
     assertThat(found("net-pf-1")).containsExactly("top", "mid");
     assertThat(found("net_pf_2")).containsExactly("top");
     assertThat(found("wibd")).containsExactly("wish");
