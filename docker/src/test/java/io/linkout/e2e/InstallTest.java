@@ -24,7 +24,7 @@ class InstallTest {
 
     run(stage.resolve("install").toString(), prefix.toString());
     Path home = prefix.resolve("lib/linkout");
-    for (String cache : List.of("client", "control", "kernel")) {
+    for (String cache : List.of("client", "control", "health", "kernel")) {
       assertThat(home.resolve("cache/" + cache + ".aot")).isNotEmptyFile();
     }
     assertThat(prefix.resolve("share/man/man8/linkout-insmod.8")).exists();

@@ -8,7 +8,6 @@ import io.linkout.proto.wire.Sessions;
 import io.linkout.proto.wire.Stats;
 import io.linkout.proto.wire.StatsReply;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,9 +16,6 @@ import org.apache.commons.cli.Options;
 
 /** The subcommands that ask a running kernel one thing. */
 public final class Inquiry {
-  /** How long a kernel may take to answer before it counts as not well. */
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
-
   private final Map<String, String> environment;
   private final PrintStream out;
 
@@ -39,7 +35,7 @@ public final class Inquiry {
         Arguments.parse(new Options().addOption("q", "quiet", false, null), words);
     arguments.noOperands();
     if (arguments.has("quiet")) {
-      return HealthCheck.answers(arguments.clientSocket(environment), PATIENCE);
+      return HealthCheck.answers(arguments.clientSocket(environment), HealthCheck.PATIENCE);
     }
     try (ControlClient client = ControlClient.connect(arguments.clientSocket(environment))) {
       StatsReply stats = stats(client);
