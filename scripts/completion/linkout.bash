@@ -16,7 +16,7 @@ _linkout_options() {
 	kcall) echo "--json --socket= -V --version -h --help" ;;
 	kmap) echo "--svg= --json --socket= -V --version -h --help" ;;
 	modcheck) echo "--kernel-headers= --json --socket= -V --version -h --help" ;;
-	kernel-sim:run | kernel-sim:start) echo "--log-level --socket -h --help -V --version --kernel-headers --symbols --init-timeout --allow-uid --socket-mode --session-memory --session-handles --max-sessions --max-queue --log-file" ;;
+	kernel-sim:run | kernel-sim:start) echo "--log-level --socket -h --help -V --version --kernel-headers --symbols --init-timeout --allow-uid --socket-mode --session-memory --session-handles --max-sessions --max-sessions-uid --max-queue --max-frame --max-pipelined --max-names --max-entries --max-followers --max-arguments --max-call-memory --hello-timeout --frame-timeout --reply-timeout --allow-read-uid --log-file" ;;
 	kernel-sim:stop) echo "--socket --help --version" ;;
 	kernel-sim:status) echo "--quiet -q --socket --help --version" ;;
 	kernel-sim:reload) echo "--log-level --socket --help --version" ;;

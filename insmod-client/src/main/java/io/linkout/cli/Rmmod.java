@@ -82,6 +82,7 @@ final class Rmmod extends Command {
         throw e;
       }
       console.error("could not remove module " + name + ": " + ErrnoText.of(e.errno()));
+      console.raw("  " + e.getMessage());
       for (String line : e.oops()) {
         console.raw("  " + line);
       }

@@ -168,6 +168,7 @@ class ListingTest {
                 "rmmod stuck\nrmmod importer\n",
                 """
                 rmmod: ERROR: could not remove module stuck: Device or resource busy
+                  module stuck is permanent
                 rmmod: WARNING: importer left behind: kmalloc-64, 64 bytes at 0xffff888000001000, reclaimed
                 """));
   }

@@ -112,10 +112,12 @@ final class Daemon implements Controls {
             options.limits(),
             this,
             uid,
+            readers(options),
             System::nanoTime,
             boot.bootNanos());
     this.sessions = new SessionTable(kernel);
     Set<Integer> allowed = new HashSet<>(options.allowedUids());
+    allowed.addAll(options.readUids());
     allowed.add(0);
     allowed.add(uid);
     this.server =
@@ -135,7 +137,10 @@ final class Daemon implements Controls {
     ServiceManager manager = new ServiceManager(System.getenv());
     OptionalInt passed = manager.passedSocket();
     SocketPlace place =
-        SocketPlace.claim(options.socket(), !options.allowedUids().isEmpty(), passed.isPresent());
+        SocketPlace.claim(
+            options.socket(),
+            !options.allowedUids().isEmpty() || !options.readUids().isEmpty(),
+            passed.isPresent());
     boolean started = false;
     try {
       Daemon daemon = new Daemon(options, manager, place, passed, boot, stopAsked);
@@ -227,6 +232,13 @@ final class Daemon implements Controls {
   private static ExportedSymbol exported(KernelExport export) {
     return new ExportedSymbol(
         export.name(), export.address(), export.crc(), export.gplOnly(), export.namespace(), 0);
+  }
+
+  /** Who may both read and write may write. */
+  private static Set<Integer> readers(DaemonOptions options) {
+    Set<Integer> readers = new HashSet<>(options.readUids());
+    readers.removeAll(options.allowedUids());
+    return Set.copyOf(readers);
   }
 
   private static int ownUid() throws IOException {

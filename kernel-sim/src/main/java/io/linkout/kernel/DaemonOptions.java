@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     built-in one
  * @param initTimeout bound on init, exit and calls
  * @param allowedUids who may connect beside root and the daemon's own uid
+ * @param readUids who may connect to list and to read, and do nothing else
  * @param socketMode permission bits of the socket file
  * @param deadlines how long a connection may keep the kernel waiting
  * @param maxQueue jobs that may wait for the CPU
@@ -27,6 +28,7 @@ public record DaemonOptions(
     @Nullable Path headers,
     Duration initTimeout,
     Set<Integer> allowedUids,
+    Set<Integer> readUids,
     int socketMode,
     Limits limits,
     Deadlines.Allowance deadlines,

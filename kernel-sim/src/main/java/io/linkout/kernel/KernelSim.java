@@ -38,10 +38,22 @@ public final class KernelSim {
         --init-timeout SECONDS  for init, exit and calls (default: 10)
         --allow-uid UID         let that uid connect as well; may be repeated
         --socket-mode MODE      of the socket file (default: 0600)
+        --allow-read-uid UID    let that uid list modules, read the log and figures; may be repeated
         --session-memory SIZE   bytes one session may hold, with K, M or G (default: 256M)
         --session-handles N     handles one session may hold (default: 1024)
         --max-sessions N        open at once (default: 4096)
+        --max-sessions-uid N    of one uid (default: half of --max-sessions)
         --max-queue N           jobs that may wait for the CPU (default: 256)
+        --max-frame SIZE        bytes of one frame (default: 1M)
+        --max-pipelined N       requests without an answer yet (default: 1024)
+        --max-names N           names of one Resolve (default: 65536)
+        --max-entries N         exports, or dependencies, of one Activate (default: 65536)
+        --max-followers N       sessions that follow the log (default: 256)
+        --max-arguments N       arguments of one call, 12 at most (default: 12)
+        --max-call-memory SIZE  bytes of one call's buffers (default: 512K)
+        --hello-timeout SECONDS  for a client's first frame (default: 10)
+        --frame-timeout SECONDS  for the rest of a frame (default: 30)
+        --reply-timeout SECONDS  for a client to take a reply (default: 30)
         --log-file FILE         the daemon's own log (default: standard error; start: SOCKET.log)
         --log-level LEVEL       trace, debug, info, warn or error
       """;

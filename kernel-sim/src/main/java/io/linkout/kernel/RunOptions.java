@@ -3,13 +3,10 @@ package io.linkout.kernel;
 import io.linkout.kernel.command.Arguments;
 import io.linkout.kernel.command.Failure;
 import io.linkout.kernel.command.Sockets;
-import io.linkout.kernel.session.Deadlines;
-import io.linkout.kernel.session.Limits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.commons.cli.Options;
@@ -18,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** The options of {@code kernel-sim run} and {@code start}. */
 final class RunOptions {
   private static final int DEFAULT_INIT_SECONDS = 10;
-  private static final int DEFAULT_QUEUE = 256;
 
   private final Arguments arguments;
   private final Map<String, String> environment;
@@ -40,10 +36,8 @@ final class RunOptions {
     options.addOption(Arguments.option("init-timeout", "SECONDS"));
     options.addOption(Arguments.option("allow-uid", "UID"));
     options.addOption(Arguments.option("socket-mode", "MODE"));
-    options.addOption(Arguments.option("session-memory", "SIZE"));
-    options.addOption(Arguments.option("session-handles", "N"));
-    options.addOption(Arguments.option("max-sessions", "N"));
-    options.addOption(Arguments.option("max-queue", "N"));
+    options.addOption(Arguments.option("allow-read-uid", "UID"));
+    LimitOptions.declare(options);
     options.addOption(Arguments.option("log-file", "FILE"));
     options.addOption(Arguments.option("log-level", "LEVEL"));
     Arguments arguments = Arguments.parse(options, words);
@@ -80,18 +74,17 @@ final class RunOptions {
       throw new Failure("--log-level takes trace, debug, info, warn or error, not '" + level + "'");
     }
     String headers = arguments.value("kernel-headers");
+    LimitOptions limits = new LimitOptions(arguments);
     return new DaemonOptions(
         socket(),
         headers == null ? null : Path.of(headers),
         initTimeout(),
-        allowedUids(),
+        uids("allow-uid"),
+        uids("allow-read-uid"),
         socketMode(),
-        Limits.DEFAULT.with(
-            number("session-handles", Limits.DEFAULT.sessionHandles()),
-            size("session-memory", Limits.DEFAULT.sessionBytes()),
-            number("max-sessions", Limits.DEFAULT.sessions())),
-        Deadlines.Allowance.DEFAULT,
-        number("max-queue", DEFAULT_QUEUE),
+        limits.limits(),
+        limits.deadlines(),
+        limits.maxQueue(),
         logFile(),
         level,
         System.getProperty("linkout.client.dir", ""));
@@ -113,13 +106,13 @@ final class RunOptions {
     throw new Failure("--init-timeout takes seconds above 0 and up to 86400, not '" + text + "'");
   }
 
-  private Set<Integer> allowedUids() throws Failure {
+  private Set<Integer> uids(String option) throws Failure {
     Set<Integer> uids = new HashSet<>();
-    for (String text : arguments.values("allow-uid")) {
+    for (String text : arguments.values(option)) {
       try {
         uids.add(Integer.parseUnsignedInt(text));
       } catch (NumberFormatException e) {
-        throw new Failure("--allow-uid takes a number, not '" + text + "'");
+        throw new Failure("--" + option + " takes a number, not '" + text + "'");
       }
     }
     return uids;
@@ -139,41 +132,5 @@ final class RunOptions {
       // Said below.
     }
     throw new Failure("--socket-mode takes an octal mode up to 0777, not '" + text + "'");
-  }
-
-  private int number(String option, int otherwise) throws Failure {
-    String text = arguments.value(option);
-    if (text == null) {
-      return otherwise;
-    }
-    try {
-      int number = Integer.parseInt(text);
-      if (number > 0) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // Said below.
-    }
-    throw new Failure("--%s takes a number above 0, not '%s'".formatted(option, text));
-  }
-
-  private long size(String option, long otherwise) throws Failure {
-    String text = arguments.value(option);
-    if (text == null) {
-      return otherwise;
-    }
-    String upper = text.toUpperCase(Locale.ROOT);
-    int shift = upper.endsWith("K") ? 10 : upper.endsWith("M") ? 20 : upper.endsWith("G") ? 30 : 0;
-    String digits = shift == 0 ? upper : upper.substring(0, upper.length() - 1);
-    try {
-      long bytes = Math.multiplyExact(Long.parseLong(digits), 1L << shift);
-      if (bytes > 0) {
-        return bytes;
-      }
-    } catch (NumberFormatException | ArithmeticException e) {
-      // Said below.
-    }
-    throw new Failure(
-        "--%s takes bytes, or a number with K, M or G, not '%s'".formatted(option, text));
   }
 }

@@ -35,7 +35,11 @@ class RunOptionsTest {
         parse(
             ("--socket /s --kernel-headers /h --symbols kernel --init-timeout 0.5 --allow-uid 7"
                     + " --allow-uid 4294967294 --socket-mode 0660 --session-memory 3M"
-                    + " --session-handles 5 --max-sessions 6 --max-queue 8 --log-file /l --log-level"
+                    + " --session-handles 5 --max-sessions 6 --max-queue 8 --max-sessions-uid 9"
+                    + " --max-frame 8K --max-pipelined 10 --max-names 11 --max-entries 13"
+                    + " --max-followers 14 --max-arguments 3 --max-call-memory 15"
+                    + " --hello-timeout 0.1 --frame-timeout 2 --reply-timeout 3"
+                    + " --allow-read-uid 77 --log-file /l --log-level"
                     + " Debug")
                 .split(" ", -1));
     assertThat(options.socket()).isEqualTo(Path.of("/s"));
@@ -43,9 +47,14 @@ class RunOptionsTest {
     assertThat(options.initTimeout()).isEqualTo(Duration.ofMillis(500));
     assertThat(options.allowedUids()).containsExactlyInAnyOrder(7, -2);
     assertThat(options.socketMode()).isEqualTo(0660);
-    assertThat(options.limits().sessionBytes()).isEqualTo(3 << 20);
-    assertThat(options.limits().sessionHandles()).isEqualTo(5);
-    assertThat(options.limits().sessions()).isEqualTo(6);
+    assertThat(options.readUids()).containsExactly(77);
+    assertThat(options.limits())
+        .isEqualTo(
+            new io.linkout.kernel.session.Limits(8192, 10, 11, 5, 3 << 20, 13, 3, 15, 6, 9, 14));
+    assertThat(options.deadlines())
+        .isEqualTo(
+            new io.linkout.kernel.session.Deadlines.Allowance(
+                Duration.ofMillis(100), Duration.ofSeconds(2), Duration.ofSeconds(3)));
     assertThat(options.maxQueue()).isEqualTo(8);
     assertThat(options.logFile()).isEqualTo(Path.of("/l"));
     assertThat(options.logLevel()).isEqualTo("Debug");
@@ -66,6 +75,13 @@ class RunOptionsTest {
     "--session-handles,0",
     "--max-sessions,-4",
     "--max-queue,many",
+    "--max-frame,100",
+    "--max-frame,1G",
+    "--max-arguments,13",
+    "--max-followers,0",
+    "--hello-timeout,0",
+    "--reply-timeout,soon",
+    "--allow-read-uid,you",
     "--log-level,loud",
     "--symbols,nowhere",
     "--symbols,userspace",

@@ -20,7 +20,7 @@ import java.util.Set;
 /** A whole daemon in this process, with a guest whose every outcome the test decides. */
 final class TestDaemon implements AutoCloseable {
   static final Limits LIMITS =
-      new Limits(1 << 16, 32, 100, 8, 1 << 24, 100, 12, 4096, Limits.DEFAULT.sessions());
+      new Limits(1 << 16, 32, 100, 8, 1 << 24, 100, 12, 4096, 4096, 2048, 256);
 
   final FakeGuest guest = new FakeGuest();
   final Path directory;
@@ -71,6 +71,7 @@ final class TestDaemon implements AutoCloseable {
         socket,
         null,
         Duration.ofSeconds(10),
+        Set.of(),
         Set.of(),
         0600,
         limits,

@@ -444,7 +444,7 @@ class WireTest {
         new TestDaemon(
             new Deadlines.Allowance(late, late, soon),
             new io.linkout.kernel.session.Limits(
-                1 << 16, 100_000, 100, 8, 1 << 24, 100, 12, 4096, 64))) {
+                1 << 16, 100_000, 100, 8, 1 << 24, 100, 12, 4096, 64, 32, 256))) {
       try (RawClient deaf = hasty.open()) {
         Request names =
             Request.newBuilder()

@@ -149,7 +149,7 @@ public final class Remover {
     if (module.state() != ModuleState.LIVE && !(diedInExit && force)) {
       throw Refusal.busy(
           diedInExit
-              ? "module " + module.name() + " died in its exit"
+              ? "module " + module.name() + " died in its exit and stays: rmmod -f removes it"
               : "module " + module.name() + " is being loaded or removed");
     }
     if (module.pins() > 0) {

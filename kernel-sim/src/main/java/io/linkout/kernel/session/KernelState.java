@@ -8,6 +8,7 @@ import io.linkout.kernel.module.HandleTable;
 import io.linkout.kernel.module.Loader;
 import io.linkout.kernel.module.ModuleTable;
 import io.linkout.kernel.module.Remover;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
@@ -15,6 +16,7 @@ import java.util.function.LongSupplier;
  * The one kernel that all sessions share.
  *
  * @param daemonUid uid of this process: it and root may do what others may not
+ * @param readers uids that may list and read, nothing else
  * @param nanoTime monotonic, nanoseconds
  * @param bootNanos {@code nanoTime} at the daemon's boot
  */
@@ -31,8 +33,14 @@ public record KernelState(
     Limits limits,
     Controls controls,
     int daemonUid,
+    Set<Integer> readers,
     LongSupplier nanoTime,
     long bootNanos) {
+
+  /** Returns true if {@code uid} may list and read, and change nothing. */
+  public boolean readsOnly(int uid) {
+    return readers.contains(uid) && !privileged(uid);
+  }
 
   /** Returns true if {@code uid} may close sessions and stop the daemon. */
   public boolean privileged(int uid) {

@@ -12,6 +12,8 @@ package io.linkout.kernel.session;
  * @param callArguments of one Call
  * @param callBytes of all buffers of one Call
  * @param sessions open at once
+ * @param sessionsOfUid one uid may have open at once
+ * @param followers sessions that may follow the log at once
  */
 public record Limits(
     int frameBytes,
@@ -22,7 +24,9 @@ public record Limits(
     int activateEntries,
     int callArguments,
     int callBytes,
-    int sessions) {
+    int sessions,
+    int sessionsOfUid,
+    int followers) {
 
   /** Segments of one Allocate. */
   public static final int SEGMENTS = 256;
@@ -32,29 +36,10 @@ public record Limits(
 
   /** The bounds without any option. */
   public static final Limits DEFAULT =
-      new Limits(1 << 20, 1024, 65_536, 1024, 256L << 20, 65_536, 12, 512 << 10, 4096);
-
-  /** Returns these bounds with others on what one session may hold and on sessions at once. */
-  public Limits with(int handles, long bytes, int maxSessions) {
-    return new Limits(
-        frameBytes,
-        pipelinedRequests,
-        resolveNames,
-        handles,
-        bytes,
-        activateEntries,
-        callArguments,
-        callBytes,
-        maxSessions);
-  }
+      new Limits(1 << 20, 1024, 65_536, 1024, 256L << 20, 65_536, 12, 512 << 10, 4096, 2048, 256);
 
   /** Returns how many sessions only root and the daemon's own uid may open. */
   public int reservedSessions() {
     return Math.min(RESERVED_SESSIONS, sessions / 2);
-  }
-
-  /** Returns how many sessions one uid may have open: half of all. */
-  public int sessionsOfUid() {
-    return Math.max(1, sessions / 2);
   }
 }

@@ -27,6 +27,8 @@ final class RequestHandler {
   /** Records or symbols of one reply where an answer comes in several. */
   private static final int BATCH = 512;
 
+  private static final int KERN_ERR = 3;
+
   private final KernelState kernel;
   private final SessionTable sessions;
   private final Session session;
@@ -50,6 +52,12 @@ final class RequestHandler {
    * @throws Refusal if it cannot be
    */
   void handle(Request request) {
+    if (kernel.readsOnly(session.peer().uid()) && !reads(request)) {
+      throw new Refusal(
+          Refusal.Kind.FORBIDDEN,
+          Errno.EPERM,
+          "uid " + session.peer().uid() + " may only list modules, read the log and statistics");
+    }
     switch (request) {
       case Request.ListModules() -> listModules();
       case Request.Resolve resolve -> resolve(resolve);
@@ -97,6 +105,31 @@ final class RequestHandler {
         session.answer(new Reply.Located(addresses.stream().map(lookup::locate).toList()));
       }
     }
+  }
+
+  /** Returns true if {@code request} changes nothing and takes nothing. */
+  private static boolean reads(Request request) {
+    return switch (request) {
+      case Request.ListModules _, Request.Stats _, Request.Sessions _ -> true;
+      case Request.ReadLog readLog -> !readLog.clear();
+      case Request.Resolve _,
+          Request.Allocate _,
+          Request.Write _,
+          Request.Activate _,
+          Request.Remove _,
+          Request.Call _,
+          Request.ClearLog _,
+          Request.Free _,
+          Request.Pin _,
+          Request.ListExports _,
+          Request.MemoryMap _,
+          Request.Disconnect _,
+          Request.Shutdown _,
+          Request.Reload _,
+          Request.ReportFailure _,
+          Request.Locate _ ->
+          false;
+    };
   }
 
   /** Goes on with an answer in several parts, as far as the client takes it. */
@@ -233,9 +266,21 @@ final class RequestHandler {
       public void refused(Refusal reason) {
         holdings.workDone();
         EventLog.module(session, remove.name(), "not removed: " + reason.reason());
+        if (died(reason)) {
+          tell(remove.name(), "is going and stays: it died in its exit");
+        }
         session.fail(reason);
       }
     };
+  }
+
+  private static boolean died(Refusal reason) {
+    return reason.kind() == Refusal.Kind.OOPS || reason.kind() == Refusal.Kind.SOFT_LOCKUP;
+  }
+
+  /** Says in the kernel log what has become of a module whose code died. */
+  private void tell(String module, String state) {
+    kernel.kmsg().log(KERN_ERR, "linkout: " + module + " " + state + "; rmmod -f removes it");
   }
 
   private void call(CallRequest call) {
@@ -262,6 +307,10 @@ final class RequestHandler {
                     holdings.workDone();
                     EventLog.module(
                         session, nameOf(call.loadId()), "call failed: " + reason.reason());
+                    LoadedModule module = kernel.modules().find(call.loadId());
+                    if (module != null && died(reason)) {
+                      tell(module.name(), "stays live after its function died");
+                    }
                     session.fail(reason);
                   }
                 }));
@@ -278,6 +327,10 @@ final class RequestHandler {
   }
 
   private void readLog(Request.ReadLog readLog) {
+    if (readLog.follow()) {
+      long following = sessions.all().stream().filter(Session::follows).count();
+      bound("followers of the log", following + 1, kernel.limits().followers());
+    }
     List<LogRecord> records = kernel.kmsg().read(0, Integer.MAX_VALUE);
     if (readLog.clear()) {
       kernel.kmsg().clear(records.isEmpty() ? 0 : records.getLast().sequence() + 1);

@@ -157,6 +157,11 @@ public final class Session {
     return holdings.pins().size();
   }
 
+  /** Returns true if it follows the log. */
+  boolean follows() {
+    return holdings.follower() != null;
+  }
+
   Replies replies() {
     return replies;
   }

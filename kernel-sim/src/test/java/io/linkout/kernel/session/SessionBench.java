@@ -25,6 +25,7 @@ import java.util.function.UnaryOperator;
 /** A kernel and its sessions without a socket: the test is the event loop, the CPU and the peer. */
 final class SessionBench {
   static final int DAEMON_UID = 500;
+  static final int READER_UID = 1500;
   static final Peer USER = new Peer(100, 1000);
 
   final FakeGuest guest = new FakeGuest();
@@ -40,7 +41,7 @@ final class SessionBench {
   final SessionTable sessions;
 
   SessionBench() {
-    this(new Limits(1 << 20, 8, 16, 4, 1 << 20, 16, 12, 64, 8));
+    this(new Limits(1 << 20, 8, 16, 4, 1 << 20, 16, 12, 64, 8, 4, 2));
   }
 
   SessionBench(Limits limits) {
@@ -83,6 +84,7 @@ final class SessionBench {
                   }
                 },
                 DAEMON_UID,
+                java.util.Set.of(READER_UID),
                 () -> 0,
                 0));
   }

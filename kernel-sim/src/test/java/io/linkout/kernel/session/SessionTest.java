@@ -176,6 +176,67 @@ class SessionTest {
   }
 
   @Test
+  void followersOfTheLogAreCounted() {
+    Request follow = new Request.ReadLog(true, false);
+    SessionBench.Client first = bench.client();
+    first.say(follow);
+    bench.client().say(follow);
+    SessionBench.Client third = bench.client();
+    third.say(follow);
+    assertThat(third.refusal().kind()).isEqualTo(Refusal.Kind.LIMIT);
+    assertThat(third.refusal().reason()).contains("followers of the log");
+    first.session.close();
+    SessionBench.Client fourth = bench.client();
+    fourth.say(follow);
+    assertThat(fourth.finished).isFalse();
+  }
+
+  @Test
+  void aReaderMayListAndReadAndNothingElse() {
+    bench.client().load("base", "sym");
+    List<Long> before = bench.figures();
+    SessionBench.Client reader = bench.client(SessionBench.READER_UID);
+    for (Request may :
+        List.of(
+            new Request.ListModules(),
+            new Request.Stats(),
+            new Request.Sessions(),
+            new Request.ReadLog(false, false))) {
+      reader.say(may);
+      assertThat(reader.last()).isNotInstanceOf(Reply.Refused.class);
+    }
+    for (Request mayNot :
+        List.of(
+            new Request.ReadLog(false, true),
+            new Request.ReadLog(true, true),
+            new Request.ClearLog(),
+            new Request.Resolve(List.of("sym"), true),
+            new Request.Allocate(
+                List.of(new SegmentSpec(io.linkout.kernel.api.LoadImage.Kind.DATA, 1, 1)), ""),
+            write(1, 1),
+            new Request.Remove("base", true),
+            new Request.Call(new CallRequest(1, 0, List.of())),
+            new Request.Free(1),
+            new Request.Pin("base", 1),
+            new Request.ListExports(),
+            new Request.MemoryMap(),
+            new Request.Disconnect(1),
+            new Request.Shutdown(),
+            new Request.Reload(""),
+            new Request.Locate(List.of(1L)))) {
+      int heard = reader.heard.size();
+      reader.say(mayNot);
+      assertThat(reader.heard).hasSize(heard + 1);
+      assertThat(reader.refusal().errno()).as("%s", mayNot).isEqualTo(Errno.EPERM);
+      assertThat(reader.finished).isFalse();
+    }
+    assertThat(bench.controls).isEmpty();
+    reader.session.close();
+    assertThat(bench.figures()).isEqualTo(before);
+    assertThat(bench.module("base")).isNotNull();
+  }
+
+  @Test
   void limitsEndTheSession() {
     List<Long> before = bench.figures();
     List<Request> over =

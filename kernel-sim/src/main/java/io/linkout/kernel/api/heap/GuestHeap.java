@@ -31,7 +31,7 @@ public final class GuestHeap implements AutoCloseable {
       Registrations registrations,
       Complaints complaints,
       long limit) {
-    HeapBudget budget = new HeapBudget(limit);
+    HeapBudget budget = new HeapBudget(limit, complaints);
     pages = new HeapPages(memory, budget);
     vmalloc = new VmallocSpace(memory, budget, objects, owners);
     percpu = new DynamicPercpu(image.percpu(), objects, owners);

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "attack.h"
+
+ATTACK("executes its stack")
+{
+	volatile unsigned char bytes[16] = { 0x31, 0xc0, 0xc3 };
+	int (*code)(void) = (int (*)(void))HIDDEN(bytes);
+
+	return code();
+}
