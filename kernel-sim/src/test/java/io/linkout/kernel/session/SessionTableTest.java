@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class SessionTableTest {
-  private static final Limits LIMITS = new Limits(1 << 20, 8, 16, 4, 1 << 20, 16, 12, 64, 64, 32, 2);
+  private static final Limits LIMITS =
+      new Limits(1 << 20, 8, 16, 4, 1 << 20, 16, 12, 64, 64, 32, 2);
 
   private final SessionBench bench = new SessionBench(LIMITS);
 
