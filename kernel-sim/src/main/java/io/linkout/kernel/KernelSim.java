@@ -78,11 +78,6 @@ public final class KernelSim {
       System.err.println("kernel-sim: ERROR: interrupted");
     }
     System.out.flush();
-    if (status == 0 && isStart(arguments)) {
-      // Ending in any other way waits 300 ms for the thread that waits for the daemon
-      // (hotspot's VM_Exit::wait_for_threads_in_native_to_block).
-      return;
-    }
     // Not exit(): a daemon's shutdown hook is for signals, and nothing else has one.
     Runtime.getRuntime().halt(status);
   }
@@ -118,10 +113,6 @@ public final class KernelSim {
           throw new Failure("no subcommand '" + words.getFirst() + "'; try 'kernel-sim --help'");
     }
     return true;
-  }
-
-  private static boolean isStart(String[] arguments) {
-    return arguments.length > 0 && arguments[0].equals("start");
   }
 
   private static boolean asks(List<String> words, String shortName, String longName) {
