@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,8 +48,7 @@ class OtherUidTest {
 
   private static void open(Daemon daemon) throws IOException {
     // The test's own directory is private; the daemon makes only those that are not there.
-    Files.setPosixFilePermissions(
-        daemon.directory(), PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.setPosixFilePermissions(daemon.directory(), PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   @Test
