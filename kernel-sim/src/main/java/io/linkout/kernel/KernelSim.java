@@ -66,20 +66,25 @@ public final class KernelSim {
 
   /** Runs the subcommand that {@code arguments} name and exits with 0 or 1. */
   public static void main(String[] arguments) {
-    int status = 1;
+    int status = run(Arrays.asList(arguments), System.getenv());
+    System.out.flush();
+    // Not exit(): a daemon's shutdown hook is for signals, and nothing else has one.
+    Runtime.getRuntime().halt(status);
+  }
+
+  /** Runs the subcommand that {@code words} name, and returns the exit status. */
+  static int run(List<String> words, Map<String, String> environment) {
     try {
-      status = new KernelSim(System.getenv()).dispatch(Arrays.asList(arguments)) ? 0 : 1;
+      return new KernelSim(environment).dispatch(words) ? 0 : 1;
     } catch (Failure e) {
       System.err.println(
-          Journal.prefix(3, System.getenv(), Path.of("/proc/self/fd/2"))
+          Journal.prefix(3, environment, Path.of("/proc/self/fd/2"))
               + "kernel-sim: ERROR: "
               + e.line());
     } catch (InterruptedException e) {
       System.err.println("kernel-sim: ERROR: interrupted");
     }
-    System.out.flush();
-    // Not exit(): a daemon's shutdown hook is for signals, and nothing else has one.
-    Runtime.getRuntime().halt(status);
+    return 1;
   }
 
   /** Does what is asked; false if the answer is no. */

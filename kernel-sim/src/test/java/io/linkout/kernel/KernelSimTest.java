@@ -147,6 +147,10 @@ class KernelSimTest {
         .failed("--init-timeout takes seconds above 0 and up to 86400, not 'soon'");
     Path file = Files.createFile(directory.resolve("file"));
     run("start", "--socket", file.toString()).failed(file + " is there and is no socket");
+    run("start", "--log-file", directory.toString())
+        .failed("cannot write the log " + directory + ": Is a directory (--log-file names it)");
+    run("start", "--log-file", "/dev/null").ok();
+    run("stop").ok();
     assertThat(run("run", "--help").ok().out()).startsWith("Usage: kernel-sim ");
     assertThat(run("--version").ok().out()).isEqualTo("kernel-sim (linkout) 0.1.0\n");
   }

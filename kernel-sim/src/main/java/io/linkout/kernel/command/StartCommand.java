@@ -3,11 +3,15 @@ package io.linkout.kernel.command;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +22,14 @@ import java.util.List;
  */
 public final class StartCommand {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Duration LOOK_EVERY = Duration.ofMillis(3);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(2);
+
+  /** How often the kernel is asked, which takes more than a look at its log. */
+  private static final Duration ASK_EVERY = Duration.ofMillis(250);
+
+  /** More than any daemon says until it is ready, bytes. */
+  private static final long MOST_SAID = 1 << 20;
+
   private static final String PREFIX = "kernel-sim: ERROR: ";
 
   private final String mainClass;
@@ -38,25 +49,35 @@ public final class StartCommand {
   public void run(List<String> words, Path socket, Path logFile)
       throws Failure, InterruptedException {
     Path log = logFile.toAbsolutePath();
-    long logged;
-    long daemon;
+    // Held from before the daemon runs: the file may be moved aside as it grows.
+    try (FileChannel file = open(log)) {
+      long logged = file.size();
+      awaitReady(spawn(words, socket, log), socket, file, logged);
+    } catch (IOException e) {
+      throw new Failure("cannot start a process: " + e.getMessage());
+    }
+  }
+
+  /** Returns the log, open for reading, with its directory made if it was missing. */
+  private static FileChannel open(Path log) throws Failure {
     try {
       Path directory = log.getParent();
       if (directory != null && !Files.isDirectory(directory)) {
         Files.createDirectories(
             directory,
-            java.nio.file.attribute.PosixFilePermissions.asFileAttribute(
-                java.nio.file.attribute.PosixFilePermissions.fromString("rwx------")));
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       }
-      try (FileChannel file =
-          FileChannel.open(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-        logged = file.size();
-      }
-      daemon = spawn(words, socket, log);
+      FileChannel.open(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND).close();
+      return FileChannel.open(log);
     } catch (IOException e) {
-      throw new Failure("cannot start a process: " + e.getMessage());
+      String reason =
+          e instanceof FileSystemException other && other.getReason() != null
+              ? other.getReason()
+              : e instanceof AccessDeniedException
+                  ? "Permission denied"
+                  : "No such file or directory";
+      throw new Failure("cannot write the log " + log + ": " + reason + " (--log-file names it)");
     }
-    awaitReady(daemon, socket, log, logged);
   }
 
   /**
@@ -112,20 +133,32 @@ public final class StartCommand {
         mainClass);
   }
 
-  private static void awaitReady(long daemon, Path socket, Path log, long logged)
-      throws Failure, InterruptedException {
+  /**
+   * Returns once the daemon said that it is ready; or, where its log cannot tell, answers as
+   * itself.
+   */
+  private static void awaitReady(long daemon, Path socket, FileChannel log, long logged)
+      throws Failure, IOException, InterruptedException {
     long start = System.nanoTime();
+    long asked = start;
     while (runs(daemon)) {
-      if (Files.exists(socket) && ready(socket, daemon)) {
+      if (log.size() > logged && saysReady(said(log, logged), socket)) {
         return;
       }
-      if (System.nanoTime() - start > PATIENCE.toNanos()) {
+      long now = System.nanoTime();
+      if (now - asked > ASK_EVERY.toNanos()) {
+        if (Files.exists(socket) && ready(socket, daemon)) {
+          return;
+        }
+        asked = System.nanoTime();
+      }
+      if (now - start > PATIENCE.toNanos()) {
         ProcessHandle.of(daemon).ifPresent(ProcessHandle::destroy);
-        throw new Failure("the kernel is not ready within %d s".formatted(PATIENCE.toSeconds()));
+        throw new Failure("the kernel is not ready within " + PATIENCE.toSeconds() + " s");
       }
       Thread.sleep(LOOK_EVERY);
     }
-    throw new Failure(reason(log, logged));
+    throw new Failure(reason(said(log, logged)));
   }
 
   /** Returns true unless {@code pid} has ended, whether or not anybody took note of it. */
@@ -148,25 +181,30 @@ public final class StartCommand {
     }
   }
 
-  /** Returns what the daemon said last: its error if there is one, else whatever it was. */
-  private static String reason(Path log, long logged) {
+  private static boolean saysReady(String said, Path socket) {
+    int end = said.lastIndexOf(" ready on " + socket + "\n");
+    // The log itself has such a line a moment earlier.
+    return end >= 0 && said.startsWith("kernel-sim: ", said.lastIndexOf('\n', end) + 1);
+  }
+
+  /** Returns what was added to {@code log} since it had {@code logged} bytes. */
+  private static String said(FileChannel log, long logged) throws IOException {
+    int bytes = (int) Math.clamp(log.size() - logged, 0, MOST_SAID);
+    ByteBuffer said = ByteBuffer.allocate(bytes);
+    while (said.hasRemaining() && log.read(said, logged + said.position()) > 0) {
+      // Until all of it is there.
+    }
+    return new String(said.array(), 0, said.position(), StandardCharsets.UTF_8);
+  }
+
+  /** Returns why the daemon ended, from what it said: its error if there is one, else the last. */
+  private static String reason(String said) {
     String last = "it said nothing";
-    try {
-      byte[] all = Files.readAllBytes(log);
-      String fresh =
-          new String(
-              all,
-              (int) Math.min(logged, all.length),
-              (int) Math.max(0, all.length - logged),
-              StandardCharsets.UTF_8);
-      for (String line : fresh.lines().toList()) {
-        if (line.startsWith(PREFIX)) {
-          return line.substring(PREFIX.length());
-        }
-        last = line.isBlank() ? last : line;
+    for (String line : said.lines().toList()) {
+      if (line.startsWith(PREFIX)) {
+        return line.substring(PREFIX.length());
       }
-    } catch (IOException e) {
-      last = "its log cannot be read: " + e.getMessage();
+      last = line.isBlank() ? last : line;
     }
     return "the kernel ended: " + last;
   }
