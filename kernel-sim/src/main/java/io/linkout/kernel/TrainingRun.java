@@ -1,5 +1,7 @@
 package io.linkout.kernel;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -28,9 +30,10 @@ public final class TrainingRun {
   public static void main(String[] arguments) {
     int wrong = 0;
     for (List<String> command : COMMANDS) {
-      List<String> words = new java.util.ArrayList<>(command);
+      List<String> words = new ArrayList<>(command);
       words.addAll(List.of(arguments));
-      wrong |= KernelSim.run(words, System.getenv());
+      // A list of the kind that main() makes.
+      wrong |= KernelSim.run(Arrays.asList(words.toArray(String[]::new)), System.getenv());
     }
     System.out.flush();
     Runtime.getRuntime().halt(wrong);
