@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * A kernel started with {@code kernel-sim start} on a socket of its own; stopped by {@link #close}.
@@ -21,24 +20,42 @@ import java.util.TreeMap;
 final class Daemon implements AutoCloseable {
   private final Path directory;
   private final Path socket;
+  private final List<String> options;
 
-  private Daemon(Path directory) {
+  private Daemon(Path directory, List<String> options) {
     this.directory = directory;
+    this.options = options;
     this.socket = directory.resolve("k.sock");
   }
 
   /** Starts one and waits until it is ready. */
   static Daemon start(String... options) {
     try {
-      Daemon daemon = new Daemon(Files.createTempDirectory("linkout-e2e"));
-      List<String> arguments = new ArrayList<>();
-      arguments.add("start");
-      arguments.addAll(List.of(options));
-      daemon.run("kernel-sim", arguments.toArray(String[]::new)).ok();
+      Daemon daemon = new Daemon(Files.createTempDirectory("linkout-e2e"), List.of(options));
+      daemon.starting().await().ok();
       return daemon;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Runs {@code kernel-sim start} on its socket, once more. */
+  Tool.Running starting() {
+    List<String> arguments = new ArrayList<>(List.of("start"));
+    arguments.addAll(options);
+    return Tool.start(socket, "kernel-sim", arguments.toArray(String[]::new));
+  }
+
+  /**
+   * Sends SIGKILL to the kernel's process; its socket, lock and log stay behind.
+   *
+   * @return the process, which may take a moment to end
+   */
+  ProcessHandle kill() {
+    ProcessHandle process =
+        ProcessHandle.of(Integer.toUnsignedLong(stats().getPid())).orElseThrow();
+    assertThat(process.destroyForcibly()).isTrue();
+    return process;
   }
 
   /** Returns its socket. */
@@ -68,18 +85,7 @@ final class Daemon implements AutoCloseable {
 
   /** Returns the nine figures that every aborted load, and every load and removal, must restore. */
   Map<String, Long> nine() {
-    StatsReply s = stats();
-    Map<String, Long> nine = new TreeMap<>();
-    nine.put("handles", s.getHandles());
-    nine.put("handle_bytes", s.getHandleBytes());
-    nine.put("pins", s.getPins());
-    nine.put("modules", s.getModules());
-    nine.put("module_bytes", s.getModuleBytes());
-    nine.put("exports", s.getExports());
-    nine.put("heap_objects", s.getHeapObjects());
-    nine.put("heap_bytes", s.getHeapBytes());
-    nine.put("registrations", s.getRegistrations());
-    return nine;
+    return Onlooker.nine(stats());
   }
 
   /** Waits until no session but the asker's is open. */

@@ -7,6 +7,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,11 @@ import org.jspecify.annotations.Nullable;
 public final class SocketPlace implements AutoCloseable {
   /** Bytes of the longest path a Unix socket's address can hold (sun_path less its NUL). */
   public static final int MAX_PATH_BYTES = 107;
+
+  /** A process that was killed is gone by then. */
+  private static final Duration DEATH = Duration.ofMillis(500);
+
+  private static final Duration LOOK_EVERY = Duration.ofMillis(10);
 
   private final Path socket;
   private final FileChannel lockFile;
@@ -148,13 +155,7 @@ public final class SocketPlace implements AutoCloseable {
                 StandardOpenOption.WRITE,
                 LinkOption.NOFOLLOW_LINKS),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    FileLock lock;
-    try {
-      lock = file.tryLock();
-    } catch (java.nio.channels.OverlappingFileLockException e) {
-      lock = null;
-    }
-    if (lock == null) {
+    if (!lockSoon(file)) {
       String holder = read(file);
       file.close();
       throw new FileAlreadyExistsException(
@@ -165,6 +166,28 @@ public final class SocketPlace implements AutoCloseable {
         ByteBuffer.wrap(
             (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)));
     return file;
+  }
+
+  /**
+   * Takes the lock, or returns false if another kernel keeps it: one that was killed lets go of it
+   * only when its memory has been given back, and that may take a moment.
+   */
+  private static boolean lockSoon(FileChannel file) throws IOException {
+    long start = System.nanoTime();
+    try {
+      while (file.tryLock() == null) {
+        if (System.nanoTime() - start > DEATH.toNanos()) {
+          return false;
+        }
+        Thread.sleep(LOOK_EVERY);
+      }
+      return true;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private static String read(FileChannel file) throws IOException {
