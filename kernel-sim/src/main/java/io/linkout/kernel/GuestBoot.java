@@ -6,7 +6,7 @@ import io.linkout.kernel.module.CpuThread;
 import io.linkout.kernel.module.GuestReferenceCounts;
 import io.linkout.kernel.module.ModuleTable;
 import io.linkout.kernel.server.ServerLoop;
-import io.linkout.kernel.symbol.SortedExportTable;
+import io.linkout.kernel.symbol.CompressedExportTable;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -25,7 +25,7 @@ final class GuestBoot {
   private final CompletableFuture<Daemon.Guest> booted = new CompletableFuture<>();
   private final long bootNanos = System.nanoTime();
   private final Kmsg kmsg = new Kmsg(KMSG_RECORDS, () -> (System.nanoTime() - bootNanos) / 1000);
-  private final SortedExportTable exports = new SortedExportTable();
+  private final CompressedExportTable exports = new CompressedExportTable(SymbolRegions.OF_X86_64);
   private final ModuleTable modules = new ModuleTable(exports);
   private final GuestReferenceCounts references;
   private final CpuThread cpu;
@@ -92,7 +92,7 @@ final class GuestBoot {
   }
 
   /** Returns the export table, to be filled by the event loop or before it serves anyone. */
-  SortedExportTable exports() {
+  CompressedExportTable exports() {
     return exports;
   }
 

@@ -1,7 +1,9 @@
 package io.linkout.kernel.symbol;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +14,13 @@ public interface ExportTable {
   /**
    * Adds the exports of one owner.
    *
-   * @throws IllegalArgumentException if a name is there already; nothing was added then
+   * @throws IllegalArgumentException if a name is there already, or cannot be written as UTF-8;
+   *     nothing was added then
    */
   void add(Collection<ExportedSymbol> exports);
 
-  /** Removes all exports of {@code owner}, a load id. */
-  void removeAll(long owner);
+  /** Removes all exports of {@code owner}, a load id, and returns them by name. */
+  List<ExportedSymbol> removeAll(long owner);
 
   /** Returns the export called {@code name}, or null. */
   @Nullable ExportedSymbol find(String name);
@@ -28,12 +31,27 @@ public interface ExportTable {
    */
   @Nullable ExportedSymbol atOrBelow(long address, long owner);
 
+  /**
+   * Returns what {@link #atOrBelow(long, long)} returns for each of {@code addresses}, in one go
+   * through the table.
+   */
+  List<@Nullable ExportedSymbol> atOrBelow(long[] addresses, long owner);
+
+  /** Returns the exports called {@code names}, in their order, null for each that is not there. */
+  default List<@Nullable ExportedSymbol> findAll(Collection<String> names) {
+    List<@Nullable ExportedSymbol> found = new ArrayList<>(names.size());
+    for (String name : names) {
+      found.add(find(name));
+    }
+    return found;
+  }
+
   /** Returns all exports by name in byte order, from the first name after {@code name} on. */
   Iterator<ExportedSymbol> after(String name);
 
   /** Returns how many exports there are. */
   int size();
 
-  /** Returns how many bytes of memory the table takes, as its implementation says. */
+  /** Returns how many bytes of memory the table takes, all in. */
   long bytes();
 }

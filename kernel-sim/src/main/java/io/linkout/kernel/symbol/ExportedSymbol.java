@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An exported symbol.
  *
- * @param name printable ASCII
+ * @param name at most 65,535 bytes of UTF-8
  * @param address guest address, or an offset from the per-CPU base
  * @param crc null if it has none
  * @param gplOnly true for {@code EXPORT_SYMBOL_GPL}

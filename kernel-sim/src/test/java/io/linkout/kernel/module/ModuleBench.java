@@ -1,8 +1,10 @@
 package io.linkout.kernel.module;
 
 import io.linkout.kernel.kmsg.Kmsg;
+import io.linkout.kernel.symbol.AddressRegions;
+import io.linkout.kernel.symbol.CompressedExportTable;
+import io.linkout.kernel.symbol.ExportTable;
 import io.linkout.kernel.symbol.ExportedSymbol;
-import io.linkout.kernel.symbol.SortedExportTable;
 import io.linkout.kernel.testing.FakeGuest;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,7 +16,7 @@ final class ModuleBench {
   final FakeGuest guest = new FakeGuest();
   final ManualCpu cpu = new ManualCpu();
   final Kmsg kmsg = new Kmsg(100, () -> 0);
-  final SortedExportTable exports = new SortedExportTable();
+  final ExportTable exports = new CompressedExportTable(new AddressRegions(List.of()));
   final ModuleTable modules = new ModuleTable(exports);
   final HandleTable handles = new HandleTable();
   final GuestReferenceCounts references =

@@ -9,8 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class SortedExportTableTest {
-  private final SortedExportTable table = new SortedExportTable();
+class CompressedExportTableTest {
+  private final CompressedExportTable table =
+      new CompressedExportTable(new AddressRegions(List.of()));
 
   @Test
   void findsByName() {
