@@ -1,5 +1,7 @@
-package io.linkout.kernel.symbol;
+package io.linkout.bench.symbol;
 
+import io.linkout.kernel.symbol.ExportTable;
+import io.linkout.kernel.symbol.ExportedSymbol;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Names are ASCII, so that the order of strings is that of bytes.
  */
-public final class SortedExportTable implements ExportTable {
+public final class TreeExportTable implements ExportTable {
   /**
    * Bytes of one entry beside its name: a tree node (40), the record (40), the string and the
    * header of its array (24 + 16), a boxed CRC (16) and the slot in the array by address (4), as a
@@ -55,13 +57,17 @@ public final class SortedExportTable implements ExportTable {
   }
 
   @Override
-  public void removeAll(long owner) {
+  public List<ExportedSymbol> removeAll(long owner) {
     List<ExportedSymbol> exports = byOwner.remove(owner);
-    if (exports != null) {
+    if (exports == null) {
+      return List.of();
+    } else {
       for (ExportedSymbol export : exports) {
         byName.remove(export.name());
         bytes -= bytesOf(export);
       }
+      exports.sort(Comparator.comparing(ExportedSymbol::name));
+      return exports;
     }
   }
 
@@ -92,6 +98,15 @@ public final class SortedExportTable implements ExportTable {
       found--;
     }
     return exports.get(found);
+  }
+
+  @Override
+  public List<@Nullable ExportedSymbol> atOrBelow(long[] addresses, long owner) {
+    List<@Nullable ExportedSymbol> found = new ArrayList<>(addresses.length);
+    for (long address : addresses) {
+      found.add(atOrBelow(address, owner));
+    }
+    return found;
   }
 
   @Override

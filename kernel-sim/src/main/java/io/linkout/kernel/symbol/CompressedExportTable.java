@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CompressedExportTable implements ExportTable {
   /** Exports of a block: the first one's name is whole. */
-  private static final int BLOCK = 32;
+  private static final int BLOCK = 16;
 
   /** One name of 128 begins a leaf. */
   private static final int LEAF_BITS = 7;
@@ -53,6 +53,11 @@ public final class CompressedExportTable implements ExportTable {
     this.regions = regions;
     this.block = block;
     this.leafBits = leafBits;
+  }
+
+  /** Returns an empty table of the same measures. */
+  CompressedExportTable empty() {
+    return new CompressedExportTable(regions, block, leafBits);
   }
 
   @Override
