@@ -339,7 +339,8 @@ final class Leaf {
     if (crcs == ALL_CRCS) {
       at += 32;
     } else if (crcs == SOME_CRCS) {
-      at += bits(1) == 1 ? 32 : 0;
+      boolean there = bits(1) == 1;
+      at += there ? 32 : 0;
     }
   }
 

@@ -100,7 +100,8 @@ final class LeafWriter {
     }
     int bodyAt = header.length();
     if (count >= 1 << Leaf.COUNT_BITS || bodyAt >= 1 << Leaf.BODY_AT_BITS) {
-      throw new IllegalArgumentException(count + " exports whose names cannot be told apart by hash");
+      throw new IllegalArgumentException(
+          count + " exports whose names cannot be told apart by hash");
     }
     header.put(body);
     long[] words = header.toWords();

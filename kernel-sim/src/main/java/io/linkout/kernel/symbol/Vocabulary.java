@@ -11,8 +11,9 @@ import java.nio.charset.StandardCharsets;
  * one length count up, so that a code's number follows from its length and value alone.
  *
  * <p>The pieces come from a file of this package, one a line with the length of its code in bits,
- * in the order of the codes, of one length those last that end names: {@code $} ends a name, {@code *} alone stands for a byte that follows
- * in 8 bits. {@code bench/vocabulary} made it from the names in a Debian kernel's Module.symvers.
+ * in the order of the codes, of one length those last that end names: {@code $} ends a name, {@code
+ * *} alone stands for a byte that follows in 8 bits. {@code bench/vocabulary} made it from the
+ * names in a Debian kernel's Module.symvers.
  */
 final class Vocabulary {
   /** Bits that hold the longest code. */

@@ -122,7 +122,7 @@ class ExportTablePropertyTest {
   }
 
   private static String name(Random random) {
-    String[] parts = {"get_", "cfg80211_", "__SCT__tp_func_", "a", "_", "z", "$", "*"};
+    String[] parts = {"get_", "cfg80211_", "__SCT__tp_func_", "a", "_", "z", "$", "*", "x\u0000y"};
     StringBuilder name = new StringBuilder();
     for (int i = random.nextInt(5); i >= 0; i--) {
       switch (random.nextInt(4)) {
