@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,7 +66,7 @@ class ExportTablePropertyTest {
 
   private static void refuseDuplicates(
       CompressedExportTable table,
-      TreeMap<String, ExportedSymbol> map,
+      NavigableMap<String, ExportedSymbol> map,
       List<ExportedSymbol> batch,
       Random random) {
     List<ExportedSymbol> more = new ArrayList<>(batch);
@@ -80,7 +81,7 @@ class ExportTablePropertyTest {
   }
 
   private static void same(
-      CompressedExportTable table, TreeMap<String, ExportedSymbol> map, Random random) {
+      CompressedExportTable table, NavigableMap<String, ExportedSymbol> map, Random random) {
     assertThat(table.size()).isEqualTo(map.size());
     Iterator<ExportedSymbol> all = table.after("");
     for (ExportedSymbol symbol : map.tailMap("", false).values()) {
