@@ -137,7 +137,7 @@ final class Leaf {
     while (high - low > 1) {
       int middle = (low + high) >>> 1;
       toBlock(middle);
-      if (compareRest(target, 0) <= 0) {
+      if (compareRest(target, 0, false) <= 0) {
         low = middle;
       } else {
         high = middle;
@@ -153,7 +153,7 @@ final class Leaf {
         skipRest();
         order = -1;
       } else {
-        order = compareRest(target, shared);
+        order = compareRest(target, shared, true);
       }
       metaAt = at;
       atMeta = true;
@@ -177,7 +177,7 @@ final class Leaf {
   /** Compares the first name of all with {@code target}: below 0 if it is less, by bytes. */
   int compareFirst(byte[] target) {
     toBlock(0);
-    return compareRest(target, 0);
+    return compareRest(target, 0, false);
   }
 
   /** Goes to the next export and reads its name; false if there is none. */
@@ -280,7 +280,7 @@ final class Leaf {
   }
 
   /** Reads the rest of a name; below 0 if the name is less than {@code target}. */
-  private int compareRest(byte[] target, int from) {
+  private int compareRest(byte[] target, int from, boolean toEnd) {
     int same = from;
     while (true) {
       int window = window();
@@ -292,7 +292,9 @@ final class Leaf {
         if (same == target.length || letter != (target[same] & 0xff)) {
           matched = same;
           int order = same == target.length ? 1 : letter - (target[same] & 0xff);
-          skipRest();
+          if (toEnd) {
+            skipRest();
+          }
           return order;
         }
         same++;
@@ -308,7 +310,7 @@ final class Leaf {
         if (same == target.length || letter != (target[same] & 0xff)) {
           matched = same;
           int order = same == target.length ? 1 : letter - (target[same] & 0xff);
-          if (!vocabulary.ends(window, length)) {
+          if (toEnd && !vocabulary.ends(window, length)) {
             skipRest();
           }
           return order;

@@ -19,7 +19,7 @@ final class Vocabulary {
   /** Bits that hold the longest code. */
   static final int CODE_BITS = 24;
 
-  private static final int FAST_BITS = 8;
+  private static final int FAST_BITS = 10;
 
   private final byte[] text;
   private final char[] start;
