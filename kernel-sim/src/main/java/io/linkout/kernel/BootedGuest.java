@@ -1,5 +1,6 @@
 package io.linkout.kernel;
 
+import io.linkout.kernel.api.ExportKeeper;
 import io.linkout.kernel.api.GuestKernel;
 import io.linkout.kernel.api.KernelBoot;
 import io.linkout.kernel.api.KernelOptions;
@@ -12,19 +13,14 @@ import io.linkout.kernel.personality.PersonalityException;
 import io.linkout.kernel.server.KernelIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
 
 /** Boots the kernel that the options ask for, on an emulated CPU. */
 final class BootedGuest implements Daemon.GuestMaker {
   private static final int KERN_NOTICE = 5;
-  private static final int BUILD_ID_BYTES = 20;
 
   private final DaemonOptions options;
 
@@ -33,17 +29,19 @@ final class BootedGuest implements Daemon.GuestMaker {
   }
 
   @Override
-  public Daemon.Guest make(Kmsg kmsg, GuestReferenceCounts references) {
+  public Daemon.Guest make(Kmsg kmsg, GuestReferenceCounts references, ExportKeeper exports) {
     Personality personality = personality(kmsg);
+    BuildId buildId = new BuildId(personality, exports);
     GuestKernel kernel =
         KernelBoot.boot(
             personality,
             new UnicornCpu(),
             kmsg,
             references,
-            KernelOptions.defaults().withInitTimeout(options.initTimeout()));
+            KernelOptions.defaults().withInitTimeout(options.initTimeout()),
+            buildId);
     return new Daemon.Guest(
-        kernel, identity(personality, kernel), TableForms.of(personality.layout()));
+        kernel, identity(personality, kernel, buildId.text()), TableForms.of(personality.layout()));
   }
 
   private Personality personality(Kmsg kmsg) {
@@ -59,11 +57,11 @@ final class BootedGuest implements Daemon.GuestMaker {
     }
   }
 
-  private KernelIdentity identity(Personality personality, GuestKernel kernel) {
+  private KernelIdentity identity(Personality personality, GuestKernel kernel, String buildId) {
     return new KernelIdentity(
         personality.release(),
         personality.vermagic(),
-        buildId(personality, kernel),
+        buildId,
         UUID.randomUUID().toString(),
         System.currentTimeMillis() * 1000,
         options.clientDirectory(),
@@ -72,30 +70,6 @@ final class BootedGuest implements Daemon.GuestMaker {
         Arrays.stream(kernel.features()).boxed().toList(),
         personality.thisModuleSize(),
         personality.modversions());
-  }
-
-  /**
-   * This kernel has no image that a linker could have stamped: its id is a hash of what modules see
-   * of it, release, version magic and every export with its address and CRC.
-   */
-  private static String buildId(Personality personality, GuestKernel kernel) {
-    MessageDigest digest = sha256();
-    update(digest, personality.release());
-    update(digest, personality.vermagic());
-    kernel.exports().forEach(e -> update(digest, e.name() + " " + e.address() + " " + e.crc()));
-    return HexFormat.of().formatHex(digest.digest(), 0, BUILD_ID_BYTES);
-  }
-
-  private static void update(MessageDigest digest, String line) {
-    digest.update((line + "\n").getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException everyJdkHasIt) {
-      throw new IllegalStateException(everyJdkHasIt);
-    }
   }
 
   private static String text(Optional<Path> path) {

@@ -1,7 +1,7 @@
 package io.linkout.kernel;
 
+import io.linkout.kernel.api.ExportKeeper;
 import io.linkout.kernel.api.GuestKernel;
-import io.linkout.kernel.api.KernelExport;
 import io.linkout.kernel.api.oops.TableForms;
 import io.linkout.kernel.kmsg.Kmsg;
 import io.linkout.kernel.module.CpuThread;
@@ -21,7 +21,6 @@ import io.linkout.kernel.server.SocketPlace;
 import io.linkout.kernel.session.Controls;
 import io.linkout.kernel.session.KernelState;
 import io.linkout.kernel.session.SessionTable;
-import io.linkout.kernel.symbol.ExportedSymbol;
 import io.linkout.kernel.systemd.ServiceManager;
 import io.linkout.kernel.systemd.Watchdog;
 import java.io.IOException;
@@ -66,8 +65,11 @@ final class Daemon implements Controls {
 
   /** Makes the guest side, on the CPU thread. */
   interface GuestMaker {
-    /** Returns a booted guest that logs to {@code kmsg} and tells {@code references}. */
-    Guest make(Kmsg kmsg, GuestReferenceCounts references);
+    /**
+     * Returns a booted guest that logs to {@code kmsg}, tells {@code references}, and has told
+     * {@code exports}.
+     */
+    Guest make(Kmsg kmsg, GuestReferenceCounts references, ExportKeeper exports);
   }
 
   /** A booted guest, and who it says it is. */
@@ -95,7 +97,6 @@ final class Daemon implements Controls {
     Kmsg kmsg = boot.kmsg();
     this.guest = booted.kernel();
     this.release = booted.identity().release();
-    boot.exports().add(guest.exports().stream().map(Daemon::exported).toList());
     HandleTable handles = new HandleTable();
     int uid = ownUid();
     KernelState kernel =
@@ -227,11 +228,6 @@ final class Daemon implements Controls {
 
   private void onLoop(Runnable action) {
     CompletableFuture.runAsync(action, loop.executor()).join();
-  }
-
-  private static ExportedSymbol exported(KernelExport export) {
-    return new ExportedSymbol(
-        export.name(), export.address(), export.crc(), export.gplOnly(), export.namespace(), 0);
   }
 
   /** Who may both read and write may write. */

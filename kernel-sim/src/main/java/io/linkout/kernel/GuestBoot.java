@@ -6,7 +6,6 @@ import io.linkout.kernel.module.CpuThread;
 import io.linkout.kernel.module.GuestReferenceCounts;
 import io.linkout.kernel.module.ModuleTable;
 import io.linkout.kernel.server.ServerLoop;
-import io.linkout.kernel.symbol.CompressedExportTable;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -25,7 +24,7 @@ final class GuestBoot {
   private final CompletableFuture<Daemon.Guest> booted = new CompletableFuture<>();
   private final long bootNanos = System.nanoTime();
   private final Kmsg kmsg = new Kmsg(KMSG_RECORDS, () -> (System.nanoTime() - bootNanos) / 1000);
-  private final CompressedExportTable exports = new CompressedExportTable(SymbolRegions.OF_X86_64);
+  private final BootedExportTable exports = new BootedExportTable();
   private final ModuleTable modules = new ModuleTable(exports);
   private final GuestReferenceCounts references;
   private final CpuThread cpu;
@@ -51,7 +50,7 @@ final class GuestBoot {
                 boot.booted.completeExceptionally(cause);
           }
         };
-    boot.cpu.submit(() -> maker.make(boot.kmsg, boot.references), deliver);
+    boot.cpu.submit(() -> maker.make(boot.kmsg, boot.references, boot.exports), deliver);
     return boot;
   }
 
@@ -89,11 +88,6 @@ final class GuestBoot {
   /** Returns when the kernel's time began, on the clock of {@link System#nanoTime}. */
   long bootNanos() {
     return bootNanos;
-  }
-
-  /** Returns the export table, to be filled by the event loop or before it serves anyone. */
-  CompressedExportTable exports() {
-    return exports;
   }
 
   /** Returns the module table, which belongs to the event loop. */

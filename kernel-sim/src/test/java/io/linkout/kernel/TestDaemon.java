@@ -45,7 +45,8 @@ final class TestDaemon implements AutoCloseable {
               options(socket, deadlines, limits),
               GuestBoot.begin(
                   16,
-                  (kmsg, references) -> {
+                  (kmsg, references, exports) -> {
+                    exports.keep(FakeGuest.EXPORTS);
                     kmsg.log(5, "booted");
                     return new Daemon.Guest(
                         guest, identity(), io.linkout.kernel.api.oops.TableForms.LINUX_6_1);

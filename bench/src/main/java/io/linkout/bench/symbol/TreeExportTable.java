@@ -57,6 +57,13 @@ public final class TreeExportTable implements ExportTable {
   }
 
   @Override
+  public List<ExportedSymbol> of(long owner) {
+    List<ExportedSymbol> exports = new ArrayList<>(byOwner.getOrDefault(owner, List.of()));
+    exports.sort(Comparator.comparing(ExportedSymbol::name));
+    return exports;
+  }
+
+  @Override
   public List<ExportedSymbol> removeAll(long owner) {
     List<ExportedSymbol> exports = byOwner.remove(owner);
     if (exports == null) {

@@ -14,7 +14,6 @@ import java.util.List;
 final class BootedKernel implements GuestKernel {
   private final Cpu cpu;
   private final Arena arena;
-  private final List<KernelExport> exports;
   private final int[] features;
   private final ModuleLife life;
   private final GuestCalls calls;
@@ -26,7 +25,6 @@ final class BootedKernel implements GuestKernel {
   BootedKernel(
       Cpu cpu,
       Arena arena,
-      List<KernelExport> exports,
       int[] features,
       ModuleLife life,
       GuestCalls calls,
@@ -35,18 +33,12 @@ final class BootedKernel implements GuestKernel {
       Taints taints) {
     this.cpu = cpu;
     this.arena = arena;
-    this.exports = exports;
     this.features = features;
     this.life = life;
     this.calls = calls;
     this.heap = heap;
     this.registrations = registrations;
     this.taints = taints;
-  }
-
-  @Override
-  public List<KernelExport> exports() {
-    return exports;
   }
 
   @Override

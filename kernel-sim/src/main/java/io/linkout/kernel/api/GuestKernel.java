@@ -7,12 +7,6 @@ import java.util.List;
  * for {@link #counters} and {@link #interrupt}, which any thread may call.
  */
 public interface GuestKernel extends AutoCloseable {
-  /**
-   * Returns every symbol that the kernel itself exports, absent ones included; fixed once booted,
-   * so that any thread may read the list.
-   */
-  List<KernelExport> exports();
-
   /** Returns the x86_capability words of the CPU. */
   int[] features();
 

@@ -49,7 +49,6 @@ import io.linkout.kernel.kmsg.Kmsg;
 import io.linkout.kernel.personality.Personality;
 import io.linkout.kernel.personality.StructLayout;
 import java.lang.foreign.Arena;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
@@ -64,6 +63,7 @@ public final class KernelBoot {
   private final Kmsg log;
   private final GuestReferences references;
   private final KernelOptions options;
+  private final ExportKeeper exports;
 
   /** Shared: the clock's tick writes jiffies from another thread. */
   private final Arena arena = Arena.ofShared();
@@ -82,7 +82,8 @@ public final class KernelBoot {
       Cpu cpu,
       Kmsg log,
       GuestReferences references,
-      KernelOptions options) {
+      KernelOptions options,
+      ExportKeeper exports) {
     this.personality = personality;
     this.layout = personality.layout();
     this.cpu = cpu;
@@ -90,6 +91,7 @@ public final class KernelBoot {
     this.log = log;
     this.references = references;
     this.options = options;
+    this.exports = exports;
     this.image = new KernelImage(cpu, arena);
     this.taints = new Taints(log);
     this.tables = new TableRegistry(TableForms.of(layout));
@@ -99,15 +101,16 @@ public final class KernelBoot {
 
   /**
    * Boots a kernel on the calling thread, which is the CPU thread from now on. The kernel owns
-   * {@code cpu} and closes it.
+   * {@code cpu} and closes it. Before it returns, {@code exports} is told what it exports.
    */
   public static GuestKernel boot(
       Personality personality,
       Cpu cpu,
       Kmsg log,
       GuestReferences references,
-      KernelOptions options) {
-    return new KernelBoot(personality, cpu, log, references, options).boot();
+      KernelOptions options,
+      ExportKeeper exports) {
+    return new KernelBoot(personality, cpu, log, references, options, exports).boot();
   }
 
   private GuestKernel boot() {
@@ -120,8 +123,7 @@ public final class KernelBoot {
     image.percpu().canary(random.nextLong() & ~0xffL);
     MachineCode.declare(image.text());
 
-    OopsReport reports =
-        new OopsReport(memory, names, tables, address -> image.missingAt(address).orElse(null));
+    OopsReport reports = new OopsReport(memory, names, tables, new MissingExports(image, exports));
     FaultJudge judge = new FaultJudge(memory, tables, reports);
     FaultJournal journal =
         new FaultJournal(
@@ -132,7 +134,8 @@ public final class KernelBoot {
             modules,
             task,
             taints,
-            personality,
+            personality.release(),
+            personality.config().has("PREEMPT_BUILD"),
             log);
     cpu.onFault(journal);
     KernelComplaints complaints =
@@ -166,7 +169,7 @@ public final class KernelBoot {
     ParameterFunctions.declare(image, layout, memory, heap.slab(), complaints);
     staticCalls.returnZero(image.symbols().address("__static_call_return0"));
 
-    List<KernelExport> exports = image.seal(personality);
+    exports.keep(image.seal(personality));
     GuestCalls calls =
         new GuestCalls(
             cpu,
@@ -194,8 +197,7 @@ public final class KernelBoot {
             taints,
             complaints,
             log);
-    return new BootedKernel(
-        cpu, arena, exports, features, life, calls, heap, registrations, taints);
+    return new BootedKernel(cpu, arena, features, life, calls, heap, registrations, taints);
   }
 
   private GuestFormat declareText(

@@ -2,6 +2,7 @@ package io.linkout.kernel.api;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A module about to be loaded; every address was checked to lie in its segments. Addresses are
@@ -23,7 +24,7 @@ public record LoadImage(
     long coreBytes,
     String taints,
     String path,
-    List<NamedAddress> exports,
+    ExportNames exports,
     List<Table> tables,
     List<ParameterCall> parameters,
     List<String> ignoredParameters) {
@@ -59,8 +60,12 @@ public record LoadImage(
   /** A segment: {@code host} is its memory in whole pages (PERCPU: any size), already filled. */
   public record Segment(Kind kind, long address, MemorySegment host) {}
 
-  /** An export, for traces. */
-  public record NamedAddress(String name, long address) {}
+  /** Its exports, for traces. */
+  @FunctionalInterface
+  public interface ExportNames {
+    /** Returns the name of its export at {@code address}, or null; any thread may ask. */
+    @Nullable String at(long address);
+  }
 
   /** Tables of the image, as TableKind of the wire. */
   public enum TableKind {

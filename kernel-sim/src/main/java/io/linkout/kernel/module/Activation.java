@@ -32,6 +32,29 @@ public record Activation(
     String path,
     List<String> ignoredParameters) {
 
+  /** Returns the same without exports. */
+  Activation withoutExports() {
+    return exports.isEmpty()
+        ? this
+        : new Activation(
+            name,
+            version,
+            srcversion,
+            vermagic,
+            init,
+            exit,
+            thisModule,
+            thisModuleSize,
+            List.of(),
+            dependencies,
+            buildId,
+            taints,
+            tables,
+            parameters,
+            path,
+            ignoredParameters);
+  }
+
   /** A symbol the module exports; {@code crc} is null if it has none. */
   public record Export(
       String name, long address, @Nullable Integer crc, boolean gplOnly, String namespace) {}

@@ -165,8 +165,7 @@ final class ActivationCheck {
       return true;
     }
     return dependencies.stream()
-        .anyMatch(
-            d -> d.hasText(address) && d.exports().stream().anyMatch(e -> e.address() == address));
+        .anyMatch(d -> d.hasText(address) && d.exports().at(address) != null);
   }
 
   private void checkExports() {

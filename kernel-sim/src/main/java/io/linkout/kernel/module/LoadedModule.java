@@ -2,6 +2,7 @@ package io.linkout.kernel.module;
 
 import io.linkout.kernel.api.LoadImage.Kind;
 import io.linkout.kernel.cpu.GuestLayout;
+import io.linkout.kernel.symbol.ExportTable;
 import io.linkout.kernel.symbol.ExportedSymbol;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -18,7 +19,7 @@ public final class LoadedModule {
   private final Owner loader;
   private final ModuleMemory memory;
   private final List<LoadedModule> dependencies;
-  private final List<ExportedSymbol> exports;
+  private final ModuleExports exports;
   private final Deque<LoadedModule> holders = new ArrayDeque<>();
   private ModuleState state = ModuleState.COMING;
   private int guestReferences;
@@ -30,19 +31,23 @@ public final class LoadedModule {
       Activation facts,
       Owner loader,
       ModuleMemory memory,
-      List<LoadedModule> dependencies) {
+      List<LoadedModule> dependencies,
+      ExportTable table) {
     this.loadId = loadId;
-    this.facts = facts;
+    this.facts = facts.withoutExports();
     this.loader = loader;
     this.memory = memory;
     this.dependencies = List.copyOf(dependencies);
     this.exports =
-        facts.exports().stream()
-            .map(
-                e ->
-                    new ExportedSymbol(
-                        e.name(), e.address(), e.crc(), e.gplOnly(), e.namespace(), loadId))
-            .toList();
+        new ModuleExports(
+            table,
+            loadId,
+            facts.exports().stream()
+                .map(
+                    e ->
+                        new ExportedSymbol(
+                            e.name(), e.address(), e.crc(), e.gplOnly(), e.namespace(), loadId))
+                .toList());
   }
 
   /** Returns its number, never reused while the daemon runs. */
@@ -55,7 +60,7 @@ public final class LoadedModule {
     return facts.name();
   }
 
-  /** Returns what the client said of it, checked. */
+  /** Returns what the client said of it, checked, without {@link #exports}. */
   public Activation facts() {
     return facts;
   }
@@ -114,7 +119,7 @@ public final class LoadedModule {
   }
 
   /** Returns what it exports. */
-  public List<ExportedSymbol> exports() {
+  ModuleExports exports() {
     return exports;
   }
 

@@ -78,7 +78,12 @@ public final class Loader {
     }
     LoadedModule module =
         new LoadedModule(
-            modules.takeLoadId(), facts, handle.owner(), handle.memory(), dependencies);
+            modules.takeLoadId(),
+            facts,
+            handle.owner(),
+            handle.memory(),
+            dependencies,
+            modules.exports());
     LoadImage image = image(module);
     CpuJob<LoadOutcome> job =
         cpu.submit(() -> guest.load(image), end -> finish(handle, module, end, waiter, arrived));
@@ -172,9 +177,7 @@ public final class Loader {
         module.coreBytes(),
         facts.taints(),
         facts.path(),
-        facts.exports().stream()
-            .map(e -> new LoadImage.NamedAddress(e.name(), e.address()))
-            .toList(),
+        module.exports(),
         facts.tables(),
         facts.parameters(),
         facts.ignoredParameters());

@@ -100,21 +100,21 @@ public final class ModuleTable {
   void addComing(LoadedModule module) {
     byName.put(module.name(), module);
     byLoadId.put(module.loadId(), module);
-    module.exports().forEach(e -> comingExports.put(e.name(), module));
+    module.exports().all().forEach(e -> comingExports.put(e.name(), module));
     module.dependencies().forEach(d -> d.addHolder(module));
   }
 
   /** From here on it may be linked to. */
   void publish(LoadedModule module) {
-    module.exports().forEach(e -> comingExports.remove(e.name()));
-    exports.add(module.exports());
+    module.exports().all().forEach(e -> comingExports.remove(e.name()));
+    module.exports().publish();
     module.state(ModuleState.LIVE);
   }
 
   /** From here on it cannot be linked to; its exports' names stay taken. */
   void withdraw(LoadedModule module) {
-    exports.removeAll(module.loadId());
-    module.exports().forEach(e -> comingExports.put(e.name(), module));
+    module.exports().withdraw();
+    module.exports().all().forEach(e -> comingExports.put(e.name(), module));
     module.state(ModuleState.GOING);
   }
 
@@ -122,7 +122,7 @@ public final class ModuleTable {
   void remove(LoadedModule module) {
     byName.remove(module.name());
     byLoadId.remove(module.loadId());
-    module.exports().forEach(e -> comingExports.remove(e.name()));
+    module.exports().all().forEach(e -> comingExports.remove(e.name()));
     module.dependencies().forEach(d -> d.removeHolder(module));
   }
 

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -19,9 +20,10 @@ final class ModuleSymvers {
   private ModuleSymvers() {}
 
   /**
-   * Returns the rows of the kernel itself, in the file's order.
+   * Returns the rows of the kernel itself, sorted by name.
    *
-   * @throws PersonalityException if the file cannot be read or has a row of another form
+   * @throws PersonalityException if the file cannot be read or has a row of another form, or two of
+   *     one name
    */
   static List<SymbolVersion> kernelExports(Path file) throws PersonalityException {
     String text;
@@ -40,6 +42,13 @@ final class ModuleSymvers {
         row(file, line, text, start, end, exports);
       }
       start = end + 1;
+    }
+    exports.sort(Comparator.comparing(SymbolVersion::name));
+    for (int i = 1; i < exports.size(); i++) {
+      if (exports.get(i).name().equals(exports.get(i - 1).name())) {
+        throw new PersonalityException(
+            file + ": vmlinux has " + exports.get(i).name() + " in two rows");
+      }
     }
     return exports;
   }

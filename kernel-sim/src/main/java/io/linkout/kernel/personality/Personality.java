@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  * @param modversions true if exports carry CRCs
  * @param headers directory it was read from; empty if built in
  * @param symvers the Module.symvers it was read from; empty if built in
- * @param exports the only names exported; empty: every name that is provided is
+ * @param exports the only names exported, sorted; empty: every name that is provided is
  */
 public record Personality(
     String release,

@@ -106,6 +106,22 @@ public final class CompressedExportTable implements ExportTable {
   }
 
   @Override
+  public List<ExportedSymbol> of(long owner) {
+    List<ExportedSymbol> exports = new ArrayList<>();
+    for (long[] words : now.leaves) {
+      Leaf leaf = leaf(words);
+      if (leaf.has(owner)) {
+        while (leaf.next()) {
+          if (leaf.ownedBy(owner)) {
+            exports.add(leaf.symbol(leaf.name()));
+          }
+        }
+      }
+    }
+    return exports;
+  }
+
+  @Override
   public List<ExportedSymbol> removeAll(long owner) {
     Snapshot before = now;
     List<ExportedSymbol> removed = new ArrayList<>();

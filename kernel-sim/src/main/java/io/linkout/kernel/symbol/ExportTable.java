@@ -19,6 +19,9 @@ public interface ExportTable {
    */
   void add(Collection<ExportedSymbol> exports);
 
+  /** Returns all exports of {@code owner}, a load id, by name. */
+  List<ExportedSymbol> of(long owner);
+
   /** Removes all exports of {@code owner}, a load id, and returns them by name. */
   List<ExportedSymbol> removeAll(long owner);
 

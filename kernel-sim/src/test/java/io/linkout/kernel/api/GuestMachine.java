@@ -30,6 +30,9 @@ public final class GuestMachine implements AutoCloseable {
   /** The log. */
   public final Kmsg log = new Kmsg(1000, () -> 0);
 
+  /** What the kernel exports. */
+  public final ListedExports exports = new ListedExports();
+
   /** The kernel. */
   public final GuestKernel kernel;
 
@@ -49,12 +52,13 @@ public final class GuestMachine implements AutoCloseable {
             new UnicornCpu(),
             log,
             (id, delta) -> references.add(id + ":" + delta),
-            options);
+            options,
+            exports);
   }
 
   /** Returns the address of export {@code name}. */
   public long address(String name) {
-    return kernel.exports().stream()
+    return exports.all().stream()
         .filter(e -> e.name().equals(name))
         .findFirst()
         .orElseThrow(() -> new AssertionError(name + " is not exported"))
@@ -174,7 +178,7 @@ public final class GuestMachine implements AutoCloseable {
               8192,
               "",
               name + ".ko",
-              List.of(),
+              address -> null,
               tables,
               parameters,
               List.of()));

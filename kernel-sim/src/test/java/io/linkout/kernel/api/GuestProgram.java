@@ -34,14 +34,16 @@ public final class GuestProgram implements AutoCloseable {
 
   /** Boots the built-in kernel with a heap of {@code heapLimit} bytes. */
   public GuestProgram(long heapLimit) {
+    ListedExports exports = new ListedExports();
     kernel =
         KernelBoot.boot(
             Personality.builtIn(),
             cpu,
             log,
             (_, _) -> {},
-            new KernelOptions(Duration.ofSeconds(5), heapLimit, 1));
-    kernel.exports().forEach(e -> addresses.put(e.name(), e.address()));
+            new KernelOptions(Duration.ofSeconds(5), heapLimit, 1),
+            exports);
+    exports.all().forEach(e -> addresses.put(e.name(), e.address()));
     var protection = io.linkout.kernel.cpu.Protection.READ_WRITE;
     memory().map(ROOM, arena.allocate(SIZE, 4096), protection, "room", "test");
     var execute = io.linkout.kernel.cpu.Protection.READ_EXECUTE;

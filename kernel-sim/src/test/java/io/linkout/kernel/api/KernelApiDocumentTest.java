@@ -55,9 +55,7 @@ class KernelApiDocumentTest {
         """);
     try (GuestMachine machine = new GuestMachine()) {
       List<KernelExport> exports =
-          machine.kernel.exports().stream()
-              .sorted(Comparator.comparing(KernelExport::name))
-              .toList();
+          machine.exports.all().stream().sorted(Comparator.comparing(KernelExport::name)).toList();
       for (Behaviour behaviour : List.of(Behaviour.REAL, Behaviour.MODELLED, Behaviour.DATA)) {
         List<KernelExport> of = exports.stream().filter(e -> e.behaviour() == behaviour).toList();
         text.append("\n## ")

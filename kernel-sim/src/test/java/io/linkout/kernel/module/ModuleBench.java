@@ -36,7 +36,7 @@ final class ModuleBench {
 
   ModuleBench() {
     exports.add(
-        guest.exports().stream()
+        FakeGuest.EXPORTS.stream()
             .map(
                 e ->
                     new ExportedSymbol(

@@ -55,9 +55,23 @@ class HeadersTreeTest {
   void takesTheKernelsOwnRows() throws PersonalityException {
     assertThat(read().exports())
         .containsExactly(
-            new SymbolVersion("phys_base", 0x4c9d28b0, false, ""),
             new SymbolVersion("init_uts_ns", 0x039823de, true, ""),
-            new SymbolVersion("pfn_to_online_page", 0xdeadbeef, true, "SPACE"));
+            new SymbolVersion("pfn_to_online_page", 0xdeadbeef, true, "SPACE"),
+            new SymbolVersion("phys_base", 0x4c9d28b0, false, ""));
+  }
+
+  @Test
+  void refusesTwoRowsOfOneName() throws IOException {
+    write(
+        "Module.symvers",
+        """
+        0x00000001\tprintk\tvmlinux\tEXPORT_SYMBOL\t
+        0x00000002\tkfree\tvmlinux\tEXPORT_SYMBOL\t
+        0x00000003\tprintk\tvmlinux\tEXPORT_SYMBOL\t
+        """);
+    assertThatThrownBy(this::read)
+        .isInstanceOf(PersonalityException.class)
+        .hasMessageEndingWith("Module.symvers: vmlinux has printk in two rows");
   }
 
   @Test

@@ -48,7 +48,7 @@ final class SessionBench {
 
   SessionBench(Limits limits) {
     exports.add(
-        guest.exports().stream()
+        FakeGuest.EXPORTS.stream()
             .map(
                 e ->
                     new ExportedSymbol(

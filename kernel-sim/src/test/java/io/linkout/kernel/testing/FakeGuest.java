@@ -66,11 +66,6 @@ public final class FakeGuest implements GuestKernel {
   }
 
   @Override
-  public List<KernelExport> exports() {
-    return EXPORTS;
-  }
-
-  @Override
   public int[] features() {
     return new int[] {1, 2};
   }

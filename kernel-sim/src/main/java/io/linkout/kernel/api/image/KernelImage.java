@@ -10,6 +10,7 @@ import io.linkout.kernel.personality.Personality;
 import io.linkout.kernel.personality.SymbolVersion;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -64,7 +65,8 @@ public final class KernelImage {
 
   /**
    * Maps the text and returns what {@code personality} exports of all this, by name, absent symbols
-   * included.
+   * included. Addresses of absent ones are given in that order, so that neighbours in the export
+   * table have addresses close together.
    */
   public List<KernelExport> seal(Personality personality) {
     text.map(cpu, arena);
@@ -88,31 +90,24 @@ public final class KernelImage {
                 symbol.behaviour()));
       }
     }
-    exports.sort(java.util.Comparator.comparing(KernelExport::name));
-    return List.copyOf(exports);
+    symbols.seal();
+    exports.sort(Comparator.comparing(KernelExport::name));
+    return exports;
   }
 
   private KernelExport export(SymbolVersion version, boolean modversions) {
     Optional<ProvidedSymbol> symbol = symbols.named(version.name());
     return new KernelExport(
         version.name(),
-        symbol.map(ProvidedSymbol::address).orElseGet(() -> absent.addressOf(version.name())),
+        symbol.map(ProvidedSymbol::address).orElseGet(() -> absent.next(version.name())),
         modversions ? Integer.valueOf(version.crc()) : null,
         version.gplOnly(),
         version.namespace(),
         symbol.map(ProvidedSymbol::behaviour).orElse(Behaviour.ABSENT));
   }
 
-  /**
-   * Returns what {@code address} was meant to be, if it is where an absent export or a field that
-   * is not modelled leads: a sentence without the caller.
-   */
-  public Optional<String> missingAt(long address) {
-    return absent
-        .at(address)
-        .map(name -> name + " is not provided by this kernel")
-        .or(
-            () ->
-                poison.at(address).map(name -> name + " is not modelled that far by this kernel"));
+  /** Returns which addresses are those of absent exports. */
+  public AbsentSymbols absent() {
+    return absent;
   }
 }

@@ -15,7 +15,6 @@ import io.linkout.kernel.cpu.GuestLayout;
 import io.linkout.kernel.cpu.Registers;
 import io.linkout.kernel.cpu.TrapFrame;
 import io.linkout.kernel.kmsg.Kmsg;
-import io.linkout.kernel.personality.Personality;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,14 +32,15 @@ public final class FaultJournal implements FaultHandler, DeathReport {
   private final GuestModules modules;
   private final CurrentTask task;
   private final Taints taints;
-  private final Personality personality;
+  private final String release;
+  private final boolean preempt;
   private final Kmsg log;
   private @Nullable Judged judged;
 
   /** A fault that ends the guest, and what the judge said of it. */
   private record Judged(CpuFault fault, Registers registers, Verdict verdict) {}
 
-  /** Asks {@code judge}; logs to {@code log}. */
+  /** Asks {@code judge}; logs to {@code log} in the name of the kernel {@code release}. */
   public FaultJournal(
       Cpu cpu,
       FaultJudge judge,
@@ -49,7 +49,8 @@ public final class FaultJournal implements FaultHandler, DeathReport {
       GuestModules modules,
       CurrentTask task,
       Taints taints,
-      Personality personality,
+      String release,
+      boolean preempt,
       Kmsg log) {
     this.cpu = cpu;
     this.judge = judge;
@@ -58,7 +59,8 @@ public final class FaultJournal implements FaultHandler, DeathReport {
     this.modules = modules;
     this.task = task;
     this.taints = taints;
-    this.personality = personality;
+    this.release = release;
+    this.preempt = preempt;
     this.log = log;
   }
 
@@ -145,12 +147,11 @@ public final class FaultJournal implements FaultHandler, DeathReport {
       String letters = module.image().taints();
       loaded.addFirst(module.name() + (letters.isEmpty() ? "" : "(" + letters + ")"));
     }
-    boolean preempt = personality.config().has("PREEMPT_BUILD");
     return new OopsScene(
         task.pid(),
         task.name(),
         taints.forOops(),
-        personality.release(),
+        release,
         "#1 SMP" + (preempt ? " PREEMPT" : ""),
         (preempt ? "PREEMPT " : "") + "SMP",
         "Linkout",

@@ -1,7 +1,5 @@
 package io.linkout.kernel.api.life;
 
-import io.linkout.kernel.api.LoadImage.NamedAddress;
-import io.linkout.kernel.api.image.ProvidedSymbol;
 import io.linkout.kernel.api.image.SymbolBook;
 import io.linkout.kernel.api.text.AddressNames;
 import java.util.Optional;
@@ -23,19 +21,18 @@ public final class GuestNames implements AddressNames {
 
   @Override
   public @Nullable Name lookup(long address) {
-    Optional<ProvidedSymbol> symbol = symbols.at(address);
+    Optional<SymbolBook.Place> symbol = symbols.at(address);
     if (symbol.isPresent()) {
-      ProvidedSymbol s = symbol.get();
+      SymbolBook.Place s = symbol.get();
       return new Name(s.name(), address - s.address(), s.size(), "");
     }
     return modules.at(address).map(m -> inModule(m, address)).orElse(null);
   }
 
   private static @Nullable Name inModule(GuestModule module, long address) {
-    for (NamedAddress export : module.image().exports()) {
-      if (export.address() == address) {
-        return new Name(export.name(), 0, 0, module.name());
-      }
+    String export = module.image().exports().at(address);
+    if (export != null) {
+      return new Name(export, 0, 0, module.name());
     }
     long offset = address - module.base();
     return offset >= 0 ? new Name(module.name(), offset, 0, module.name()) : null;

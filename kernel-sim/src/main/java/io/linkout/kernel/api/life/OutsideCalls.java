@@ -4,7 +4,6 @@ import io.linkout.kernel.api.CallOutcome;
 import io.linkout.kernel.api.CallRequest;
 import io.linkout.kernel.api.CallRequest.Argument;
 import io.linkout.kernel.api.KernelExport.Behaviour;
-import io.linkout.kernel.api.image.ProvidedSymbol;
 import io.linkout.kernel.api.image.SymbolBook;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,7 +78,7 @@ final class OutsideCalls {
   private Optional<String> refusal(CallRequest request) {
     long function = request.function();
     if (request.loadId() == 0) {
-      Optional<ProvidedSymbol> symbol = symbols.at(function);
+      Optional<SymbolBook.Place> symbol = symbols.at(function);
       boolean callable =
           symbol.isPresent()
               && symbol.get().address() == function

@@ -31,7 +31,7 @@ public final class LockFunctions {
     SpinFunctions.declare(image.text(), task, interrupts, deadlocks);
     new MutexFunctions(layout, task, deadlocks, complaints, sleep, clock).declare(image.text());
     new CompletionFunctions(layout, sleep, clock).declare(image.text());
-    new WaitFunctions(layout, memory, task, sleep, clock, image.symbols()).declare(image.text());
+    new WaitFunctions(layout, memory, task, sleep, clock).declare(image.text(), image.symbols());
     new RcuFunctions(layout, agenda, sleep, clock, heap).declare(image.text());
     ListDebugFunctions.declare(image.text(), complaints);
   }

@@ -29,26 +29,23 @@ final class WaitFunctions {
   private final CurrentTask task;
   private final Sleep sleep;
   private final GuestClock clock;
-  private final SymbolBook symbols;
+
+  /** Guest address of the function that a waiter's entry gets. */
+  private long autoremove;
 
   WaitFunctions(
-      StructLayout layout,
-      GuestMemory memory,
-      CurrentTask task,
-      Sleep sleep,
-      GuestClock clock,
-      SymbolBook symbols) {
+      StructLayout layout, GuestMemory memory, CurrentTask task, Sleep sleep, GuestClock clock) {
     this.layout = layout;
     this.memory = memory;
     this.task = task;
     this.sleep = sleep;
     this.clock = clock;
-    this.symbols = symbols;
   }
 
-  void declare(FunctionTable table) {
+  void declare(FunctionTable table, SymbolBook symbols) {
     declareQueues(table);
     declareWaking(table);
+    autoremove = symbols.address("autoremove_wake_function");
     declareScheduling(table);
   }
 
@@ -114,7 +111,7 @@ final class WaitFunctions {
     GuestStruct entry = entry(c.argument(0));
     entry.writeInt("flags", (int) c.argument(1));
     entry.writeLong("private", task.address());
-    entry.writeLong("func", symbols.address("autoremove_wake_function"));
+    entry.writeLong("func", autoremove);
     GuestList.init(memory, entry.at("entry"));
     return 0;
   }

@@ -1,0 +1,19 @@
+package io.linkout.kernel.api;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who keeps what the kernel exports. The guest side tells once and forgets, so that there is one
+ * copy of the names.
+ */
+public interface ExportKeeper {
+  /**
+   * Takes every symbol that the kernel itself exports, absent ones included, sorted by name; called
+   * once, on the CPU thread, while the kernel boots.
+   */
+  void keep(List<KernelExport> exports);
+
+  /** Returns the name of the kernel's export at {@code address}, or null; any thread may ask. */
+  @Nullable String at(long address);
+}
