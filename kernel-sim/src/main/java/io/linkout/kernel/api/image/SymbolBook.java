@@ -15,15 +15,13 @@ public final class SymbolBook {
   /** A symbol's name and where it is, in guest addresses and bytes. */
   public record Place(String name, long address, long size, Behaviour behaviour) {}
 
-  private static final Behaviour[] BEHAVIOURS = Behaviour.values();
-
   private Map<String, ProvidedSymbol> byName = new LinkedHashMap<>();
 
   /** From sealing on, sorted by address; the three others go with them. */
   private long[] addresses = new long[0];
 
   private int[] sizes = new int[0];
-  private byte[] behaviours = new byte[0];
+  private Behaviour[] behaviours = new Behaviour[0];
   private String[] names = new String[0];
 
   /**
@@ -68,12 +66,12 @@ public final class SymbolBook {
     java.util.Arrays.sort(symbols, (a, b) -> Long.compareUnsigned(a.address(), b.address()));
     addresses = new long[symbols.length];
     sizes = new int[symbols.length];
-    behaviours = new byte[symbols.length];
+    behaviours = new Behaviour[symbols.length];
     names = new String[symbols.length];
     for (int i = 0; i < symbols.length; i++) {
       addresses[i] = symbols[i].address();
       sizes[i] = Math.toIntExact(symbols[i].size());
-      behaviours[i] = (byte) symbols[i].behaviour().ordinal();
+      behaviours[i] = symbols[i].behaviour();
       names[i] = symbols[i].name();
     }
   }
@@ -95,8 +93,7 @@ public final class SymbolBook {
       found--;
     }
     return found >= 0 && address - addresses[found] < Math.max(sizes[found], 1)
-        ? Optional.of(
-            new Place(names[found], addresses[found], sizes[found], BEHAVIOURS[behaviours[found]]))
+        ? Optional.of(new Place(names[found], addresses[found], sizes[found], behaviours[found]))
         : Optional.empty();
   }
 }
