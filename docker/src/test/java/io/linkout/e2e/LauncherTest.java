@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The one launcher behind all names: how it finds what it starts, and what it hands on. */
 class LauncherTest {
@@ -113,6 +115,38 @@ class LauncherTest {
             prefix.resolve("share/linkout/examples/hello.ko").toString())
         .ok();
     command(kernel, "stop", "--socket", socket.toString()).ok();
+  }
+
+  /**
+   * A caller without descriptors to hide, and one with: the first start needs no JVM of its own.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "exec 7</etc/passwd;"})
+  void aStartedKernelHasNoneOfTheCallersDescriptors(String before) throws IOException {
+    Path socket = directory.resolve("k.sock");
+    String kernel = BIN + "/kernel-sim";
+    Path secret = Files.createFile(directory.resolve("secret"));
+    String script =
+        before.replace("/etc/passwd", secret.toString()) + " \"$0\" start --socket \"$1\"";
+    assertThat(command("/bin/sh", "-c", script, kernel, socket.toString()).ok().out()).isEmpty();
+    try {
+      String status = command(kernel, "status", "--socket", socket.toString()).ok().out();
+      String pid = status.replaceAll("(?s).*pid: *(\\d+)\n.*", "$1");
+      try (var descriptors = Files.list(Path.of("/proc", pid, "fd"))) {
+        List<Path> open = new ArrayList<>();
+        for (Path descriptor : descriptors.toList()) {
+          open.add(Files.readSymbolicLink(descriptor));
+        }
+        assertThat(open)
+            .contains(Path.of("/dev/null"), Path.of(socket + ".log"))
+            .doesNotContain(secret);
+      }
+      assertThat(command(kernel, "start", "--socket", socket.toString()).failed().err())
+          .isEqualTo(
+              "kernel-sim: ERROR: " + socket + ": a kernel runs there already, pid " + pid + "\n");
+    } finally {
+      command(kernel, "stop", "--socket", socket.toString()).ok();
+    }
   }
 
   private static Tool.Outcome command(String... words) {

@@ -8,6 +8,7 @@ import io.linkout.kernel.server.SocketPlace;
 import io.linkout.kernel.systemd.Journal;
 import io.linkout.proto.Protocol;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -143,7 +144,22 @@ public final class KernelSim {
             + " ready on "
             + options.socket());
     System.out.flush();
+    tellStarter();
     daemon.awaitEnd();
+  }
+
+  /** Writes a line to the pipe that {@code scripts/start-kernel} reads, if this was started so. */
+  private void tellStarter() {
+    String pipe = environment.get("LINKOUT_READY");
+    if (pipe == null) {
+      return;
+    }
+    // For reading as well: an open for writing only would wait for a reader, and there may be none.
+    try (RandomAccessFile file = new RandomAccessFile(pipe, "rw")) {
+      file.write('\n');
+    } catch (IOException e) {
+      System.err.println("kernel-sim: WARNING: cannot write to " + pipe + ": " + e.getMessage());
+    }
   }
 
   /**
