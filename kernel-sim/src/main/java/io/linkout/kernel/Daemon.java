@@ -107,7 +107,6 @@ final class Daemon implements Controls {
             new Remover(modules, handles, cpu, guest, boot.references()),
             new FunctionCaller(modules, cpu, guest),
             guest,
-            cpu,
             loop.executor(),
             kmsg,
             options.limits(),

@@ -56,9 +56,9 @@ final class BootedKernel implements GuestKernel {
   }
 
   @Override
-  public UnloadOutcome unload(long loadId, boolean force) {
+  public UnloadOutcome unload(long loadId) {
     try {
-      return life.unload(loadId, force);
+      return life.unload(loadId);
     } finally {
       publish();
     }

@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * What the module table asks of the guest side. Every method is called on the CPU thread only, but
- * for {@link #counters} and {@link #interrupt}, which any thread may call.
+ * for {@link #counters}, {@link #memoryMap} and {@link #interrupt}, which any thread may call.
  */
 public interface GuestKernel extends AutoCloseable {
   /** Returns the x86_capability words of the CPU. */
@@ -19,16 +19,16 @@ public interface GuestKernel extends AutoCloseable {
   LoadOutcome load(LoadImage image);
 
   /**
-   * Runs exit, reports and reclaims what the module left behind, and unmaps it.
-   *
-   * @param force also if it died in exit before: then exit is not run again
+   * Runs exit, reports and reclaims what the module left behind, and unmaps it. Exit is run once,
+   * and of a live module only: one whose exit died, or whose load broke off, is taken out without
+   * it. A module that is not there leaves nothing.
    */
-  UnloadOutcome unload(long loadId, boolean force);
+  UnloadOutcome unload(long loadId);
 
   /** Calls a function with buffers that live for the call only. */
   CallOutcome call(CallRequest request);
 
-  /** Returns what is mapped, by address. */
+  /** Returns what is mapped at the moment, by address; does not wait for guest code. */
   List<MappedRegion> memoryMap();
 
   /** Returns the figures as of the last finished job and guest allocation; never torn. */

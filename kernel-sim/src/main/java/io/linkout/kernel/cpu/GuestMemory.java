@@ -14,7 +14,8 @@ import java.util.TreeMap;
  *
  * <p>Kernel functions read and write guest memory here, under the same protections as guest code: a
  * violation is a {@link GuestFault}. Host memory belongs to whoever mapped it and must outlive the
- * mapping. Confined to the CPU thread.
+ * mapping. Confined to the CPU thread, but for {@link #mappings}: only that thread changes the map,
+ * so it needs the lock for changes alone, and others need it to look.
  */
 public final class GuestMemory {
   /** Told of each change after it was checked and before it is visible here. */
@@ -96,26 +97,36 @@ public final class GuestMemory {
           "overlaps " + before.getValue().what() + " at " + Long.toHexString(address));
     }
     mirror.mapped(address, host, protection);
-    mappings.put(address, new Mapping(address, host, protection, what, owner));
+    put(new Mapping(address, host, protection, what, owner));
   }
 
   /** Changes the protection of the whole mapping that starts at {@code address}. */
   public void protect(long address, Protection protection) {
     Mapping old = starting(address);
     mirror.protectionChanged(address, old.size(), protection);
-    mappings.put(address, new Mapping(address, old.host(), protection, old.what(), old.owner()));
+    put(new Mapping(address, old.host(), protection, old.what(), old.owner()));
   }
 
   /** Removes the whole mapping that starts at {@code address}. */
   public void unmap(long address) {
     Mapping old = starting(address);
     mirror.unmapped(address, old.size());
-    mappings.remove(address);
+    synchronized (mappings) {
+      mappings.remove(address);
+    }
   }
 
-  /** Returns all mappings by ascending address; a snapshot. */
+  /** Returns all mappings by ascending address; a snapshot, which any thread may take. */
   public List<Mapping> mappings() {
-    return new ArrayList<>(mappings.values());
+    synchronized (mappings) {
+      return new ArrayList<>(mappings.values());
+    }
+  }
+
+  private void put(Mapping mapping) {
+    synchronized (mappings) {
+      mappings.put(mapping.address(), mapping);
+    }
   }
 
   /**

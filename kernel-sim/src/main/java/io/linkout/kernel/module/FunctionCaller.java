@@ -50,6 +50,10 @@ public final class FunctionCaller {
             "0x%x is not in the text of module %s".formatted(request.function(), module.name()));
       }
     }
+    if (request.loadId() == 0 && modules.at(request.function()) != null) {
+      // Else whether that module is live would not be asked.
+      throw Refusal.notFound("no kernel function begins at 0x%016x".formatted(request.function()));
+    }
     CpuJob<CallOutcome> job =
         cpu.submit(() -> guest.call(request), end -> finish(request, end, waiter));
     return () -> cpu.cancel(job);
@@ -62,12 +66,12 @@ public final class FunctionCaller {
           case CallOutcome.Returned(long result, List<byte[]> buffers) ->
               waiter.returned(result, buffers);
           case CallOutcome.Oopsed(List<String> report) -> {
-            markDead(request.loadId());
+            died(request.loadId());
             waiter.refused(
                 new Refusal(Refusal.Kind.OOPS, Errno.EFAULT, "oops in the call", report));
           }
           case CallOutcome.SoftLockup(List<String> report) -> {
-            markDead(request.loadId());
+            died(request.loadId());
             waiter.refused(
                 new Refusal(
                     Refusal.Kind.SOFT_LOCKUP,
@@ -88,10 +92,10 @@ public final class FunctionCaller {
     }
   }
 
-  private void markDead(long loadId) {
+  private void died(long loadId) {
     LoadedModule module = modules.find(loadId);
     if (module != null) {
-      module.markDead();
+      module.died(Death.CALL);
     }
   }
 }

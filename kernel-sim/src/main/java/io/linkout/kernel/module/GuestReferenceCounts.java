@@ -24,7 +24,7 @@ public final class GuestReferenceCounts implements GuestReferences {
 
   @Override
   public void changed(long loadId, int delta) {
-    counts.merge(loadId, delta, Integer::sum);
+    counts.merge(loadId, delta, (a, b) -> a + b == 0 ? null : a + b);
     eventLoop.execute(() -> changed.changed(loadId, delta));
   }
 

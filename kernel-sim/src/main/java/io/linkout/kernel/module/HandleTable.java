@@ -70,7 +70,13 @@ public final class HandleTable {
     moduleBytes += handle.bytes();
   }
 
-  /** Gives back the space of a module that was adopted; nothing of it may be mapped. */
+  /** Makes all of the handle's space a module's, which may still be mapped and never goes live. */
+  void keep(Handle handle) {
+    remove(handle);
+    moduleBytes += handle.bytes();
+  }
+
+  /** Gives back the space of a module that was adopted or kept; nothing of it may be mapped. */
   void freeModule(ModuleMemory memory) {
     moduleBytes -= memory.bytes();
     memory.segments().forEach(this::release);

@@ -7,6 +7,7 @@ import io.linkout.kernel.symbol.ExportedSymbol;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A module from the moment its activation was accepted. Belongs to the {@link ModuleTable}.
@@ -24,7 +25,8 @@ public final class LoadedModule {
   private ModuleState state = ModuleState.COMING;
   private int guestReferences;
   private int pins;
-  private boolean dead;
+  private boolean leaving;
+  private @Nullable Death death;
 
   LoadedModule(
       long loadId,
@@ -128,9 +130,22 @@ public final class LoadedModule {
     return facts.init() != 0 && facts.exit() == 0;
   }
 
-  /** Returns true if it died in exit or in a call. */
+  /** Returns true if its code died and it is still there. */
   public boolean dead() {
-    return dead;
+    return death != null;
+  }
+
+  /** Returns what its code died in last, or null. */
+  @Nullable Death death() {
+    return death;
+  }
+
+  /**
+   * Returns true if no one is at work on it and it is not live either: its exit or its load died.
+   * Only force gets it out.
+   */
+  public boolean stuck() {
+    return state == ModuleState.GOING && !leaving;
   }
 
   /** Returns true if {@code address} lies in its code. */
@@ -163,8 +178,13 @@ public final class LoadedModule {
     state = next;
   }
 
-  void markDead() {
-    dead = true;
+  void died(Death how) {
+    death = how;
+  }
+
+  /** A removal is queued or under way; there is one at a time. */
+  void leaving(boolean now) {
+    leaving = now;
   }
 
   void guestReference(int delta) {

@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class Loader {
   private static final Logger LOG = LoggerFactory.getLogger(Loader.class);
   private static final int KERN_ERR = 3;
+  private static final String BROKEN = "the kernel itself failed; see its log";
 
   /** Who waits for an activation; called on the event loop, one of the two, once. */
   public interface Waiter {
@@ -86,7 +87,7 @@ public final class Loader {
             modules.exports());
     LoadImage image = image(module);
     CpuJob<LoadOutcome> job =
-        cpu.submit(() -> guest.load(image), end -> finish(handle, module, end, waiter, arrived));
+        cpu.submit(() -> load(image), end -> finish(handle, module, end, waiter, arrived));
     modules.addComing(module);
     handle.markActivating();
     return () -> {
@@ -96,6 +97,22 @@ public final class Loader {
       }
       return cancelled;
     };
+  }
+
+  /** On the CPU thread: loads, and if this program itself fails takes back what there is. */
+  private LoadOutcome load(LoadImage image) {
+    try {
+      return guest.load(image);
+    } catch (RuntimeException | Error fault) {
+      try {
+        guest.unload(image.loadId());
+      } catch (RuntimeException | Error again) {
+        fault.addSuppressed(again);
+        throw fault;
+      }
+      LOG.error("loading {} broke; it was undone", image.name(), fault);
+      return new LoadOutcome.Rejected(Errno.EIO, BROKEN);
+    }
   }
 
   private void finish(
@@ -117,15 +134,11 @@ public final class Loader {
       }
       case CpuJob.End.Broken<LoadOutcome>(Throwable cause) -> {
         // What is still mapped is not known, so the memory stays with a module that never goes
-        // live.
-        LOG.error(
-            "loading {} broke the CPU thread's work; its memory is kept", module.name(), cause);
-        module.markDead();
-        waiter.refused(
-            new Refusal(
-                Refusal.Kind.INVALID,
-                Errno.EIO,
-                "module " + module.name() + ": the kernel itself failed; see its log"));
+        // live; whoever forces it out has that tried again.
+        LOG.error("loading {} broke, and so did undoing it: it stays", module.name(), cause);
+        handles.keep(handle);
+        modules.strand(module);
+        waiter.refused(refusal(module.name(), new LoadOutcome.Rejected(Errno.EIO, BROKEN)));
       }
     }
   }

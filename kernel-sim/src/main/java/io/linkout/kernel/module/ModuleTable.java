@@ -118,6 +118,12 @@ public final class ModuleTable {
     module.state(ModuleState.GOING);
   }
 
+  /** Its load broke off: it cannot be linked to, and its exports' names stay taken. */
+  void strand(LoadedModule module) {
+    module.state(ModuleState.GOING);
+    module.died(Death.LOAD);
+  }
+
   /** From here on it is not there. It is not live: see {@link #withdraw}. */
   void remove(LoadedModule module) {
     byName.remove(module.name());

@@ -60,23 +60,32 @@ public final class Remover {
     // Empty: a reference was taken by the time the CPU got here.
     CpuJob<Optional<UnloadOutcome>> job =
         cpu.submit(() -> unload(module, force), end -> finish(module, end, wasLive, waiter));
+    module.leaving(true);
     if (wasLive) {
       modules.withdraw(module);
     }
     return () -> {
       boolean cancelled = cpu.cancel(job);
-      if (cancelled && wasLive) {
-        modules.publish(module);
+      if (cancelled) {
+        stay(module, wasLive);
       }
       return cancelled;
     };
+  }
+
+  /** The removal came to nothing, exit did not run: the module is what it was. */
+  private void stay(LoadedModule module, boolean wasLive) {
+    module.leaving(false);
+    if (wasLive) {
+      modules.publish(module);
+    }
   }
 
   private Optional<UnloadOutcome> unload(LoadedModule module, boolean force) {
     if (!force && references.count(module.loadId()) > 0) {
       return Optional.empty();
     }
-    UnloadOutcome outcome = guest.unload(module.loadId(), force);
+    UnloadOutcome outcome = guest.unload(module.loadId());
     if (outcome instanceof UnloadOutcome.Gone) {
       references.forget(module.loadId());
     }
@@ -93,20 +102,24 @@ public final class Remover {
         if (outcome.isPresent()) {
           conclude(module, outcome.get(), waiter);
         } else {
-          if (wasLive) {
-            modules.publish(module);
-          }
+          stay(module, wasLive);
           waiter.refused(inUse(module));
         }
       }
       case CpuJob.End.Broken<Optional<UnloadOutcome>>(Throwable cause) -> {
         LOG.error("removing {} broke the CPU thread's work", module.name(), cause);
-        module.markDead();
+        strand(module);
         waiter.refused(
             Refusal.invalid(
                 Errno.EIO, "module " + module.name() + ": the kernel itself failed; see its log"));
       }
     }
+  }
+
+  /** What its code has done by now is not known: it stays, going, until forced out. */
+  private static void strand(LoadedModule module) {
+    module.leaving(false);
+    module.died(Death.EXIT);
   }
 
   private void conclude(LoadedModule module, UnloadOutcome outcome, Waiter waiter) {
@@ -117,7 +130,7 @@ public final class Remover {
         waiter.removed(leaks);
       }
       case UnloadOutcome.Oopsed(List<String> report) -> {
-        module.markDead();
+        strand(module);
         waiter.refused(
             new Refusal(
                 Refusal.Kind.OOPS,
@@ -126,7 +139,7 @@ public final class Remover {
                 report));
       }
       case UnloadOutcome.SoftLockup(List<String> report) -> {
-        module.markDead();
+        strand(module);
         waiter.refused(
             new Refusal(
                 Refusal.Kind.SOFT_LOCKUP,
@@ -145,11 +158,12 @@ public final class Remover {
                   module.name(),
                   String.join(" ", module.holders().stream().map(LoadedModule::name).toList())));
     }
-    boolean diedInExit = module.state() == ModuleState.GOING && module.dead();
-    if (module.state() != ModuleState.LIVE && !(diedInExit && force)) {
+    if (module.state() != ModuleState.LIVE && !(module.stuck() && force)) {
+      Death death = module.death();
       throw Refusal.busy(
-          diedInExit
-              ? "module " + module.name() + " died in its exit and stays: rmmod -f removes it"
+          module.stuck() && death != null
+              ? "module %s is going and stays, %s: rmmod -f removes it"
+                  .formatted(module.name(), death.words())
               : "module " + module.name() + " is being loaded or removed");
     }
     if (module.pins() > 0) {

@@ -2,7 +2,6 @@ package io.linkout.kernel.session;
 
 import io.linkout.kernel.api.GuestKernel;
 import io.linkout.kernel.kmsg.Kmsg;
-import io.linkout.kernel.module.CpuQueue;
 import io.linkout.kernel.module.FunctionCaller;
 import io.linkout.kernel.module.HandleTable;
 import io.linkout.kernel.module.Loader;
@@ -27,7 +26,6 @@ public record KernelState(
     Remover remover,
     FunctionCaller caller,
     GuestKernel guest,
-    CpuQueue cpu,
     Executor eventLoop,
     Kmsg kmsg,
     Limits limits,

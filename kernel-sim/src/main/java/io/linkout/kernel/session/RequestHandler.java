@@ -1,10 +1,8 @@
 package io.linkout.kernel.session;
 
 import io.linkout.kernel.api.CallRequest;
-import io.linkout.kernel.api.MappedRegion;
 import io.linkout.kernel.api.UnloadOutcome;
 import io.linkout.kernel.kmsg.LogRecord;
-import io.linkout.kernel.module.CpuJob;
 import io.linkout.kernel.module.Errno;
 import io.linkout.kernel.module.FunctionCaller;
 import io.linkout.kernel.module.Handle;
@@ -414,20 +412,8 @@ final class RequestHandler {
   }
 
   private void memoryMap() {
-    CpuJob<List<MappedRegion>> job =
-        kernel.cpu().submit(kernel.guest()::memoryMap, this::memoryMapKnown);
-    holdings.await(() -> kernel.cpu().cancel(job));
-    session.hold();
-  }
-
-  private void memoryMapKnown(CpuJob.End<List<MappedRegion>> end) {
-    holdings.workDone();
-    switch (end) {
-      case CpuJob.End.Done<List<MappedRegion>>(List<MappedRegion> mapped) ->
-          session.answer(new Reply.MemoryMap(MemoryMaps.withHandles(mapped, kernel.handles())));
-      case CpuJob.End.Broken<List<MappedRegion>>(Throwable cause) ->
-          session.fail(Refusal.invalid(Errno.EIO, "the memory map cannot be read: " + cause));
-    }
+    session.answer(
+        new Reply.MemoryMap(MemoryMaps.withHandles(kernel.guest().memoryMap(), kernel.handles())));
   }
 
   private void listSessions() {

@@ -186,7 +186,7 @@ public final class GuestMachine implements AutoCloseable {
 
     /** Unloads it. */
     public UnloadOutcome unload() {
-      return kernel.unload(id, false);
+      return kernel.unload(id);
     }
   }
 

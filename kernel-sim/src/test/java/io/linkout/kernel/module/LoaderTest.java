@@ -183,17 +183,52 @@ class LoaderTest {
     assertThat(bench.modules.find("m")).isNull();
   }
 
-  @Test
-  void aGuestThatBreaksIsReportedAndNothingMappedIsFreed() {
+  private void loadBreaking(String name) {
     bench.guest.onLoad(
         image -> {
           throw new IllegalStateException("bug");
         });
     Handle handle = bench.allocate();
-    bench.activate(handle, Images.of("m", handle).build());
+    bench.activate(
+        handle, Images.of(name, handle).export("s", Images.address(handle, Images.TEXT)).build());
     bench.cpu.runAll();
+    bench.guest.onLoad(image -> new LoadOutcome.Live(0, 1));
+  }
+
+  @Test
+  void aKernelThatBreaksInALoadTakesEverythingBack() {
+    List<Long> before = bench.figures();
+    loadBreaking("m");
     assertThat(bench.outcomes.lines).containsExactly("INVALID 5");
-    assertThat(bench.handles.count()).isEqualTo(1);
+    assertThat(bench.figures()).isEqualTo(before);
+    assertThat(bench.guest.journal()).containsExactly("load m", "unload 1");
+    bench.load("m", List.of("s"));
+  }
+
+  @Test
+  void oneThatCannotTakeItBackEitherKeepsTheModuleUntilForced() {
+    LoadedModule base = bench.load("base", List.of());
+    List<Long> before = bench.figures();
+    bench.guest.onUnload(
+        id -> {
+          throw new IllegalStateException("again");
+        });
+    loadBreaking("m");
+    LoadedModule stuck = java.util.Objects.requireNonNull(bench.modules.find("m"));
+    assertThat(stuck.state()).isEqualTo(ModuleState.GOING);
+    assertThat(stuck.dead()).isTrue();
     assertThat(bench.exports.find("s")).isNull();
+    assertThat(bench.handles.count()).as("its memory is the module's").isZero();
+    assertThatThrownBy(() -> bench.remover.remove("m", false, bench.outcomes))
+        .hasMessageContaining("its load broke off: rmmod -f removes it");
+    bench.remover.remove("m", true, bench.outcomes);
+    bench.cpu.runAll();
+    assertThat(stuck.stuck()).as("it broke again").isTrue();
+    bench.guest.onUnload(id -> new io.linkout.kernel.api.UnloadOutcome.Gone(List.of()));
+    bench.remover.remove("m", true, bench.outcomes);
+    bench.cpu.runAll();
+    assertThat(bench.figures()).isEqualTo(before);
+    assertThat(base.state()).isEqualTo(ModuleState.LIVE);
+    bench.load("m", List.of("s"));
   }
 }

@@ -134,6 +134,61 @@ class RemoverTest {
   }
 
   @Test
+  void oneWhoseExitBrokeTheKernelGoesByForceOnly() {
+    List<Long> before = bench.figures();
+    LoadedModule module = bench.load("m", List.of("sym"));
+    bench.guest.onUnload(
+        id -> {
+          throw new IllegalStateException("bug");
+        });
+    remove("m", false);
+    assertThat(bench.outcomes.lines).last().isEqualTo("INVALID 5");
+    assertThat(module.state()).isEqualTo(ModuleState.GOING);
+    assertThat(bench.exports.find("sym")).isNull();
+    busy("m", false, "rmmod -f removes it");
+    bench.guest.onUnload(id -> new UnloadOutcome.Gone(List.of()));
+    remove("m", true);
+    assertThat(bench.figures()).isEqualTo(before);
+  }
+
+  @Test
+  void forceDoesNotRemoveTwiceWhatIsBeingRemoved() {
+    List<Long> before = bench.figures();
+    LoadedModule module = bench.load("m", List.of("sym"));
+    module.died(Death.CALL);
+    bench.remover.remove("m", false, bench.outcomes);
+    busy("m", true, "being loaded or removed");
+    bench.cpu.runAll();
+    assertThat(bench.figures()).isEqualTo(before);
+  }
+
+  @Test
+  void ofTwoForcedRemovalsOfAStuckModuleOneIsDone() {
+    List<Long> before = bench.figures();
+    bench.load("m", List.of("sym"));
+    bench.guest.onUnload(id -> new UnloadOutcome.SoftLockup(List.of("watchdog: exit")));
+    remove("m", false);
+    bench.guest.onUnload(id -> new UnloadOutcome.Gone(List.of()));
+    bench.remover.remove("m", true, bench.outcomes);
+    busy("m", true, "being loaded or removed");
+    bench.cpu.runAll();
+    assertThat(bench.figures()).isEqualTo(before);
+  }
+
+  @Test
+  void aForcedRemovalCalledOffLeavesItStuck() {
+    LoadedModule module = bench.load("m", List.of("sym"));
+    bench.guest.onUnload(id -> new UnloadOutcome.Oopsed(List.of("BUG: exit")));
+    remove("m", false);
+    assertThat(bench.remover.remove("m", true, bench.outcomes).cancel()).isTrue();
+    assertThat(module.stuck()).isTrue();
+    assertThat(bench.exports.find("sym")).isNull();
+    bench.guest.onUnload(id -> new UnloadOutcome.Gone(List.of()));
+    remove("m", true);
+    assertThat(bench.modules.count()).isZero();
+  }
+
+  @Test
   void aRemovalCalledOffBeforeExitLeavesItLive() {
     LoadedModule module = bench.load("m", List.of("sym"));
     PendingWork work = bench.remover.remove("m", false, bench.outcomes);

@@ -70,7 +70,6 @@ final class SessionBench {
                 new Remover(modules, handles, cpu, guest, references),
                 new FunctionCaller(modules, cpu, guest),
                 guest,
-                cpu,
                 loop::add,
                 kmsg,
                 limits,

@@ -506,7 +506,6 @@ class SessionTest {
     SessionBench.Client client = bench.client();
     Handle handle = client.allocate();
     client.say(new Request.MemoryMap());
-    bench.cpu.runAll();
     assertThat(client.last())
         .isInstanceOfSatisfying(
             Reply.MemoryMap.class,

@@ -73,21 +73,22 @@ public final class FakeGuest implements GuestKernel {
   @Override
   public LoadOutcome load(LoadImage image) {
     journal.add("load " + image.name());
+    loaded.put(image.loadId(), image);
     LoadOutcome outcome = onLoad.apply(image);
     // A mapping's memory must be there as long as this runs.
     image.segments().forEach(s -> s.host().set(ValueLayout.JAVA_BYTE, 0, (byte) 1));
-    if (outcome instanceof LoadOutcome.Live) {
-      loaded.put(image.loadId(), image);
+    if (!(outcome instanceof LoadOutcome.Live)) {
+      loaded.remove(image.loadId());
     }
     return outcome;
   }
 
   @Override
-  public UnloadOutcome unload(long loadId, boolean force) {
-    journal.add("unload " + loadId + (force ? " force" : ""));
+  public UnloadOutcome unload(long loadId) {
+    journal.add("unload " + loadId);
     LoadImage image = loaded.get(loadId);
     if (image == null) {
-      throw new IllegalStateException("not loaded: " + loadId);
+      return new UnloadOutcome.Gone(List.of());
     }
     image.segments().stream()
         .filter(s -> !s.kind().init())

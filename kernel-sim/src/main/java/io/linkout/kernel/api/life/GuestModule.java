@@ -24,7 +24,6 @@ public final class GuestModule {
   private final LoadImage image;
   private final List<Segment> mapped = new ArrayList<>();
   private State state = State.COMING;
-  private boolean dead;
   private int guestReferences;
 
   /** A module of {@code image}, coming, nothing mapped. */
@@ -54,15 +53,6 @@ public final class GuestModule {
 
   void state(State next) {
     state = next;
-  }
-
-  /** Returns true if its exit died. */
-  public boolean dead() {
-    return dead;
-  }
-
-  void die() {
-    dead = true;
   }
 
   /** Returns what is mapped of it at the moment, per-CPU templates not among it. */

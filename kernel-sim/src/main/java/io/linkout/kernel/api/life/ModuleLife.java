@@ -72,11 +72,11 @@ public final class ModuleLife {
   }
 
   /** As {@link io.linkout.kernel.api.GuestKernel#unload}. */
-  public UnloadOutcome unload(long loadId, boolean force) {
+  public UnloadOutcome unload(long loadId) {
     calls.runDue();
     return modules
         .byId(loadId)
-        .map(module -> unloading.unload(module, force))
+        .map(unloading::unload)
         .orElseGet(() -> new UnloadOutcome.Gone(List.of()));
   }
 

@@ -75,8 +75,9 @@ final class ModuleLoading {
     }
     taints.addModule(image.name(), image.taints());
     GuestModule module = new GuestModule(image);
-    mapping.map(module);
+    // Known before it is mapped: should a step break, an unload finds what to take back.
     modules.add(module);
+    mapping.map(module);
     faultTables.put(module);
     structure.update(module);
     LoadOutcome outcome = start(module);

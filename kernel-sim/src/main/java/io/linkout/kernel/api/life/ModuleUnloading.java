@@ -21,14 +21,13 @@ final class ModuleUnloading {
     this.reclaim = reclaim;
   }
 
-  UnloadOutcome unload(GuestModule module, boolean force) {
+  UnloadOutcome unload(GuestModule module) {
+    boolean wasLive = module.state() == GuestModule.State.LIVE;
     module.state(GuestModule.State.GOING);
     structure.update(module);
-    boolean runExit = module.image().exit() != 0 && !(module.dead() && force);
-    if (runExit) {
+    if (wasLive && module.image().exit() != 0) {
       CallResult result = calls.call(module.loadId(), COMMAND, module.image().exit());
       if (!(result instanceof CallResult.Returned)) {
-        module.die();
         return result instanceof CallResult.SoftLockup(List<String> report)
             ? new UnloadOutcome.SoftLockup(report)
             : new UnloadOutcome.Oopsed(((CallResult.Oopsed) result).report());

@@ -221,13 +221,13 @@ class ModuleLifeTest {
   }
 
   @Test
-  void anExitThatDiesLeavesADeadModuleUntilForced() {
+  void anExitThatDiesLeavesADeadModuleAndIsNotRunAgain() {
     GuestMachine.Module module = machine.module("undead");
     module.exit(new Assembly().bytes(0x0f, 0x0b));
     module.load();
     assertThat(module.unload()).isInstanceOf(UnloadOutcome.Oopsed.class);
     assertThat(machine.kernel.memoryMap()).anyMatch(r -> r.owner().equals("undead"));
-    assertThat(machine.kernel.unload(module.id, true)).isInstanceOf(UnloadOutcome.Gone.class);
+    assertThat(machine.kernel.unload(module.id)).isInstanceOf(UnloadOutcome.Gone.class);
     assertThat(machine.kernel.memoryMap()).noneMatch(r -> r.owner().equals("undead"));
   }
 
