@@ -5,6 +5,7 @@
 # make test       every check and test; fetches Debian's kernel packages for the tests that load its modules
 # make oracle     every module of Debian's tree against GNU ld, byte for byte (make test: a sample)
 # make fuzz       MINUTES=20: Jazzer on the ELF reader and the linker
+# make faults     clients killed, stopped, cut off and stalled at every frame and byte of their conversations (make test: a sample)
 # make bench      the measurements of docs/BENCHMARKS.md; PARTS='startup load' for some of them
 # make dist       build/linkout-VERSION.tar.gz: its install takes a PREFIX; needs a JDK, not Maven or gcc
 # make image      the container image linkout, of build/linkout-VERSION.tar.gz: BASE= JDK= IMAGE=
@@ -58,6 +59,10 @@ oracle: all
 fuzz: all
 	@scripts/fuzz $(or $(MINUTES),20)
 
+faults: all
+	@scripts/run-tests -pl proto,kernel-sim,insmod-client,docker -Dtest=FaultMatrixTest \
+		-Dsurefire.failIfNoSpecifiedTests=false -Dlinkout.faults=all test
+
 build/bench.stamp: build/jars.stamp $(shell find bench -path bench/target -prune -o -name '*.java' -print) bench/pom.xml scripts/build-bench
 	@echo "  MVN     bench"
 	@. build/host && scripts/build-bench "$$jdk"
@@ -92,4 +97,4 @@ distclean: clean
 
 FORCE:
 
-.PHONY: all examples demo test oracle fuzz bench debian install uninstall dist image clean distclean FORCE
+.PHONY: all examples demo test oracle fuzz faults bench debian install uninstall dist image clean distclean FORCE

@@ -48,9 +48,14 @@ class FaultMatrixTest {
     }
     List<FaultPoint> points = chosen(FaultPoint.all(conversations));
     for (FaultScenario scenario : conversations.keySet()) {
-      strike(scenario, points.stream().filter(p -> p.scenario().equals(scenario)).toList());
+      List<FaultPoint> its = points.stream().filter(p -> p.scenario().equals(scenario)).toList();
+      System.out.println(scenario + ": " + its.size() + " points");
+      strike(scenario, its);
     }
     System.out.print(table(points));
+    System.out.println(
+        points.size() + " points, seed " + SEED + ": " + failures.size() + " failed");
+    failures.forEach(System.out::println);
     assertThat(failures).as("of %d points, seed %d", points.size(), SEED).isEmpty();
   }
 
@@ -114,7 +119,7 @@ class FaultMatrixTest {
           table.append("%n%-26s".formatted(name.replace("~ ", "")));
           Arrays.stream(counts).forEach(n -> table.append(" %13d".formatted(n)));
         });
-    return table.append("%n%d points in all%n".formatted(points.size())).toString();
+    return table.append("%n".formatted()).toString();
   }
 
   private static String row(Frame frame) {
@@ -125,8 +130,7 @@ class FaultMatrixTest {
     Loaded exporter = new Loaded(Path.of(Tool.example("exporter")), List.of());
     Loaded importer = new Loaded(Path.of(Tool.example("importer")), List.of());
     Loaded whole =
-        new Loaded(
-            compileWhole(), List.of("level=3", "whom=everyone", "numbers=1,2,3", "tag=\"a b\""));
+        new Loaded(compileWhole(), List.of("level=3", "whom=everyone", "numbers=1,2,3", "tag=a"));
     List<String> wholes = List.of("whole_answer", "whole_count");
     List<String> chain =
         List.of("exporter_answer", "exporter_answer_gpl", "exporter_count", "importer_answer");
@@ -159,15 +163,6 @@ class FaultMatrixTest {
             false,
             false),
         new FaultScenario(
-            "two loads on one connection",
-            List.of(),
-            "modprobe",
-            List.of("-d", tree(exporter, importer).toString(), "importer"),
-            List.of(exporter, importer),
-            chain,
-            true,
-            false),
-        new FaultScenario(
             "a removal",
             List.of(exporter),
             "rmmod",
@@ -175,7 +170,16 @@ class FaultMatrixTest {
             List.of(whole),
             wholes,
             true,
-            true));
+            true),
+        new FaultScenario(
+            "two loads on one connection",
+            List.of(),
+            "modprobe",
+            List.of("-d", tree(exporter, importer).toString(), "importer"),
+            List.of(exporter, importer),
+            chain,
+            true,
+            false));
   }
 
   private static List<String> words(Loaded module) {
@@ -252,8 +256,7 @@ class FaultMatrixTest {
       Files.copy(module.file(), kernel.resolve(module.file().getFileName()));
     }
     Tool.start(
-            List.of(
-                Tool.TOP.resolve("bin/depmod").toString(), "-b", directory.toString(), RELEASE))
+            List.of(Tool.TOP.resolve("bin/depmod").toString(), "-b", directory.toString(), RELEASE))
         .await();
     return directory;
   }

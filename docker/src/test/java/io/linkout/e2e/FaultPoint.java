@@ -2,9 +2,10 @@ package io.linkout.e2e;
 
 import io.linkout.e2e.Frame.Direction;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One fault at one place of a conversation.
@@ -21,33 +22,28 @@ record FaultPoint(FaultScenario scenario, Fault fault, Frame frame, int offset) 
   }
 
   /**
-   * Returns every fault before and after every frame of every conversation, and within the shortest
-   * frame of each kind after each of its bytes.
+   * Returns every fault before and after every frame of every conversation, and after each byte of
+   * the first frame of each kind.
    *
    * @param conversations the frames of each scenario when nothing goes wrong
    */
   static List<FaultPoint> all(Map<FaultScenario, List<Frame>> conversations) {
     record Kind(Direction direction, String name) {}
-    Map<Kind, FaultPoint> shortest = new HashMap<>();
     List<FaultPoint> points = new ArrayList<>();
     for (Fault fault : Fault.values()) {
+      Set<Kind> seen = new HashSet<>();
       conversations.forEach(
           (scenario, frames) -> {
             for (Frame frame : frames) {
-              FaultPoint before = new FaultPoint(scenario, fault, frame, 0);
-              points.add(before);
+              points.add(new FaultPoint(scenario, fault, frame, 0));
+              if (seen.add(new Kind(frame.direction(), frame.kind()))) {
+                for (int offset = 1; offset < frame.length(); offset++) {
+                  points.add(new FaultPoint(scenario, fault, frame, offset));
+                }
+              }
               points.add(new FaultPoint(scenario, fault, frame, WHOLE));
-              shortest.merge(
-                  new Kind(frame.direction(), frame.kind()),
-                  before,
-                  (a, b) -> b.frame().length() < a.frame().length() ? b : a);
             }
           });
-      for (FaultPoint before : shortest.values()) {
-        for (int offset = 1; offset < before.frame().length(); offset++) {
-          points.add(new FaultPoint(before.scenario(), fault, before.frame(), offset));
-        }
-      }
     }
     return points;
   }

@@ -25,19 +25,14 @@ record Frame(Direction direction, int number, String kind, int length) {
     CodedInputStream in = CodedInputStream.newInstance(bytes);
     int content = in.readRawVarint32();
     return new Frame(
-        direction,
-        number,
-        kind(direction, number, in.readRawBytes(content)),
-        bytes.length);
+        direction, number, kind(direction, number, in.readRawBytes(content)), bytes.length);
   }
 
   private static String kind(Direction direction, int number, byte[] content)
       throws InvalidProtocolBufferException {
     return switch (direction) {
-      case TO_KERNEL ->
-          number == 0 ? "HELLO" : Request.parseFrom(content).getKindCase().toString();
-      case TO_CLIENT ->
-          number == 0 ? "WELCOME" : Reply.parseFrom(content).getKindCase().toString();
+      case TO_KERNEL -> number == 0 ? "HELLO" : Request.parseFrom(content).getKindCase().toString();
+      case TO_CLIENT -> number == 0 ? "WELCOME" : Reply.parseFrom(content).getKindCase().toString();
     };
   }
 
