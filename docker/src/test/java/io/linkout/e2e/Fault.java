@@ -64,6 +64,17 @@ enum Fault {
       stage.proxy().hangUp();
       return stage.aftermath().check();
     }
+  },
+  /** SIGKILL to the kernel: the client ends with a message, and another kernel takes its place. */
+  KERNEL_KILLED {
+    @Override
+    List<String> strike(Stage stage) {
+      stage.killKernel();
+      stage.proxy().hangUp();
+      endsByItself(stage);
+      stage.replaceKernel();
+      return stage.aftermath().check();
+    }
   };
 
   /** Who and what is there when a fault strikes. */
@@ -83,6 +94,12 @@ enum Fault {
 
     /** Closes a session. */
     void disconnect(long session);
+
+    /** Sends the kernel SIGKILL and waits for its end. */
+    void killKernel();
+
+    /** Starts a kernel on the socket of the one that was killed. */
+    void replaceKernel();
 
     /** Waits until the kernel has nothing to do. */
     default void quiesce() {
@@ -146,7 +163,7 @@ enum Fault {
       // It had its last reply.
       outcome.ok();
     } else {
-      assertThat(outcome.failed().err()).contains(": ERROR: ");
+      assertThat(outcome.failed().err().lines().filter(l -> l.contains(": ERROR: "))).hasSize(1);
     }
   }
 }

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,11 +104,12 @@ class FaultMatrixTest {
 
   /** Returns how many points there are of each kind of frame and fault. */
   private static String table(List<FaultPoint> points) {
-    Map<String, int[]> rows = new TreeMap<>();
+    Map<String, Map<Fault, Integer>> rows = new TreeMap<>();
     for (FaultPoint point : points) {
-      int column = point.fault().ordinal();
-      rows.computeIfAbsent(row(point.frame()), k -> new int[Fault.values().length])[column]++;
-      rows.computeIfAbsent("~ all", k -> new int[Fault.values().length])[column]++;
+      for (String row : List.of(row(point.frame()), "all")) {
+        rows.computeIfAbsent(row, k -> new EnumMap<>(Fault.class))
+            .merge(point.fault(), 1, Integer::sum);
+      }
     }
     StringBuilder table = new StringBuilder("%-26s".formatted("points"));
     for (Fault fault : Fault.values()) {
@@ -116,8 +117,10 @@ class FaultMatrixTest {
     }
     rows.forEach(
         (name, counts) -> {
-          table.append("%n%-26s".formatted(name.replace("~ ", "")));
-          Arrays.stream(counts).forEach(n -> table.append(" %13d".formatted(n)));
+          table.append("%n%-26s".formatted(name));
+          for (Fault fault : Fault.values()) {
+            table.append(" %13d".formatted(counts.getOrDefault(fault, 0)));
+          }
         });
     return table.append("%n".formatted()).toString();
   }

@@ -23,7 +23,7 @@ record FaultPoint(FaultScenario scenario, Fault fault, Frame frame, int offset) 
 
   /**
    * Returns every fault before and after every frame of every conversation, and after each byte of
-   * the first frame of each kind.
+   * the first frame of each kind; the kernel is killed, which takes long, between frames only.
    *
    * @param conversations the frames of each scenario when nothing goes wrong
    */
@@ -36,7 +36,8 @@ record FaultPoint(FaultScenario scenario, Fault fault, Frame frame, int offset) 
           (scenario, frames) -> {
             for (Frame frame : frames) {
               points.add(new FaultPoint(scenario, fault, frame, 0));
-              if (seen.add(new Kind(frame.direction(), frame.kind()))) {
+              boolean first = seen.add(new Kind(frame.direction(), frame.kind()));
+              if (first && fault != Fault.KERNEL_KILLED) {
                 for (int offset = 1; offset < frame.length(); offset++) {
                   points.add(new FaultPoint(scenario, fault, frame, offset));
                 }

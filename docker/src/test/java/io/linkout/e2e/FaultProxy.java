@@ -189,7 +189,7 @@ final class FaultProxy implements AutoCloseable {
   private static byte[] rest(SocketChannel from, byte[] prefix) throws IOException {
     int length = 0;
     for (int i = 0; i < prefix.length; i++) {
-      length |= (prefix[i] & 0x7f) << 7 * i;
+      length |= (prefix[i] & 0x7f) << (7 * i);
     }
     ByteBuffer frame = ByteBuffer.allocate(prefix.length + length).put(prefix);
     while (frame.hasRemaining()) {

@@ -3,7 +3,6 @@ package io.linkout.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.linkout.e2e.Frame.Direction;
-import io.linkout.proto.wire.Module;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,17 +11,21 @@ import java.util.List;
 final class FaultStand implements AutoCloseable {
   private final FaultScenario scenario;
   private final Daemon daemon = Daemon.start();
-  private final Onlooker onlooker = new Onlooker(daemon.socket());
   private final Path proxySocket = daemon.directory().resolve("proxy.sock");
-  private final FaultAftermath aftermath;
+  private Onlooker onlooker;
+  private FaultAftermath aftermath;
 
   /** Starts a kernel with the scenario's bystanders. */
   FaultStand(FaultScenario scenario) {
     this.scenario = scenario;
+    onlooker = new Onlooker(daemon.socket());
+    aftermath = newAftermath();
+  }
+
+  private FaultAftermath newAftermath() {
+    assertThat(onlooker.modules()).isEmpty();
     FaultScenario.load(daemon.socket(), scenario.bystanders());
-    assertThat(onlooker.modules().stream().map(Module::getName))
-        .hasSameSizeAs(scenario.bystanders());
-    aftermath = new FaultAftermath(onlooker, daemon.socket(), scenario);
+    return new FaultAftermath(onlooker, daemon.socket(), scenario);
   }
 
   /** Loads and removes the scenario's modules a number of times. */
@@ -65,7 +68,7 @@ final class FaultStand implements AutoCloseable {
         proxy.awaitHalt();
         assertThat(proxy.frames()).as("the frame meant").anyMatch(point.frame()::hasKindOf);
         List<String> left = point.fault().strike(new Scene(point, client, proxy));
-        if (client.await().status() == 0) {
+        if (client.await().status() == 0 && point.fault() != Fault.KERNEL_KILLED) {
           assertThat(left).as("after a client that succeeded").hasSize(scenario.outcome());
         }
       } finally {
@@ -135,6 +138,19 @@ final class FaultStand implements AutoCloseable {
       } else {
         onlooker.disconnect(session);
       }
+    }
+
+    @Override
+    public void killKernel() {
+      daemon.kill().onExit().join();
+      onlooker.close();
+    }
+
+    @Override
+    public void replaceKernel() {
+      daemon.starting().await().ok();
+      onlooker = new Onlooker(daemon.socket());
+      aftermath = newAftermath();
     }
   }
 }
