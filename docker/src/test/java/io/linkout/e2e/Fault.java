@@ -35,7 +35,7 @@ enum Fault {
    */
   DISCONNECTED {
     @Override
-    List<String> strike(Stage stage) throws IOException {
+    List<String> strike(Stage stage) {
       if (stage.stopClient()) {
         List<Session> sessions = stage.onlooker().sessions();
         assertThat(sessions).hasSize(1);
@@ -54,7 +54,7 @@ enum Fault {
    */
   HALF_CLOSED {
     @Override
-    List<String> strike(Stage stage) throws IOException {
+    List<String> strike(Stage stage) {
       if (stage.direction() == Direction.TO_KERNEL) {
         stage.proxy().endRequests();
       } else {
@@ -148,7 +148,7 @@ enum Fault {
    *
    * @return which of the scenario's modules the kernel had then; the client has ended
    */
-  abstract List<String> strike(Stage stage) throws IOException;
+  abstract List<String> strike(Stage stage);
 
   private static List<String> kill(Stage stage) {
     stage.client().kill();

@@ -18,7 +18,7 @@ final class FaultAftermath {
   private final Onlooker onlooker;
   private final Path socket;
   private final FaultScenario scenario;
-  private final List<String> bystanders;
+  private List<Module> bystanders;
   private final Map<String, Long> nine;
 
   /** Takes the kernel's figures; none of the scenario's modules is there now. */
@@ -26,16 +26,21 @@ final class FaultAftermath {
     this.onlooker = onlooker;
     this.socket = socket;
     this.scenario = scenario;
-    this.bystanders = onlooker.modules().stream().map(Module::getName).toList();
+    this.bystanders = onlooker.modules();
     this.nine = onlooker.nine();
-    assertThat(bystanders).doesNotContainAnyElementsOf(names());
+    assertThat(bystanders)
+        .allSatisfy(
+            bystander -> {
+              assertThat(bystander.getName()).isNotIn(names());
+              assertThat(bystander.getReferences()).isZero();
+            });
     assertThat(nine).containsEntry("handles", 0L);
   }
 
   /**
    * Waits until no session is left but the onlooker's, and no init or exit runs; then checks that
-   * each module is there as a whole or not at all, that all that was taken for it goes with it, and
-   * that it can be loaded again.
+   * each module is there as a whole or not at all, removes those that are, and checks that all that
+   * was taken for them is gone: memory, symbols, references to other modules.
    *
    * @return the names of the scenario's modules that were there
    */
@@ -48,12 +53,21 @@ final class FaultAftermath {
       }
     }
     assertThat(known()).as("symbols of modules that are not there").isEmpty();
+    assertThat(onlooker.modules()).as("bystanders, with references").isEqualTo(bystanders);
     assertThat(onlooker.nine()).isEqualTo(nine);
     return live;
   }
 
-  /** Loads and removes the scenario's modules: they are as they would be had nothing happened. */
+  /**
+   * Loads and removes the scenario's modules: they are as they would be had nothing happened. So
+   * are the bystanders: nobody holds them.
+   */
   void checkReload() {
+    for (Module bystander : bystanders) {
+      remove(bystander.getName());
+    }
+    FaultScenario.load(socket, scenario.bystanders());
+    bystanders = onlooker.modules();
     scenario.load(socket);
     assertThat(awaitSettled()).hasSameSizeAs(scenario.modules());
     assertThat(known()).isEqualTo(scenario.exports());
@@ -92,11 +106,13 @@ final class FaultAftermath {
   }
 
   private List<String> scenarios(List<Module> modules) {
-    List<String> names = new ArrayList<>(modules.stream().map(Module::getName).toList());
-    assertThat(names).doesNotHaveDuplicates().containsAll(bystanders);
-    names.removeAll(bystanders);
-    assertThat(names).isSubsetOf(names());
-    return names;
+    List<String> present = new ArrayList<>(modules.stream().map(Module::getName).toList());
+    assertThat(present).doesNotHaveDuplicates();
+    for (Module bystander : bystanders) {
+      assertThat(present.remove(bystander.getName())).as("%s", bystander).isTrue();
+    }
+    assertThat(present).isSubsetOf(names());
+    return present;
   }
 
   private List<String> names() {

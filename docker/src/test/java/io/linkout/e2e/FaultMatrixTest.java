@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,7 +45,10 @@ class FaultMatrixTest {
         conversations.put(scenario, stand.record());
       }
     }
-    List<FaultPoint> points = chosen(FaultPoint.all(conversations));
+    List<FaultPoint> points =
+        ALL
+            ? FaultPoint.all(conversations)
+            : FaultPoint.some(conversations, Integer.parseInt(CHOICE), new Random(SEED));
     for (FaultScenario scenario : conversations.keySet()) {
       List<FaultPoint> its = points.stream().filter(p -> p.scenario().equals(scenario)).toList();
       System.out.println(scenario + ": " + its.size() + " points");
@@ -86,20 +88,6 @@ class FaultMatrixTest {
       stand.warmUp(WARM_UP);
     }
     return stand;
-  }
-
-  /** Returns all, or as many at random: half of them at boundaries. */
-  private static List<FaultPoint> chosen(List<FaultPoint> points) {
-    if (ALL) {
-      return points;
-    }
-    int half = Integer.parseInt(CHOICE) / 2;
-    List<FaultPoint> shuffled = new ArrayList<>(points);
-    Collections.shuffle(shuffled, new Random(SEED));
-    List<FaultPoint> chosen = new ArrayList<>();
-    shuffled.stream().filter(FaultPoint::atBoundary).limit(half).forEach(chosen::add);
-    shuffled.stream().filter(p -> !p.atBoundary()).limit(half).forEach(chosen::add);
-    return chosen;
   }
 
   /** Returns how many points there are of each kind of frame and fault. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 
 /**
@@ -45,6 +46,32 @@ record FaultPoint(FaultScenario scenario, Fault fault, Frame frame, int offset) 
               points.add(new FaultPoint(scenario, fault, frame, WHOLE));
             }
           });
+    }
+    return points;
+  }
+
+  /**
+   * Returns points at random, every second one at a boundary. The same seed gives the same points
+   * but for their offsets, since paths and process numbers make frames longer or shorter.
+   */
+  static List<FaultPoint> some(
+      Map<FaultScenario, List<Frame>> conversations, int count, Random random) {
+    List<FaultPoint> whole = new ArrayList<>();
+    conversations.forEach(
+        (scenario, frames) ->
+            frames.forEach(f -> whole.add(new FaultPoint(scenario, Fault.KILLED, f, WHOLE))));
+    List<Fault> faults = List.of(Fault.values());
+    List<FaultPoint> points = new ArrayList<>();
+    while (points.size() < count) {
+      FaultPoint at = whole.get(random.nextInt(whole.size()));
+      Fault fault = faults.get(random.nextInt(faults.size()));
+      double part = random.nextDouble();
+      boolean within = points.size() % 2 == 0 && fault != Fault.KERNEL_KILLED;
+      int offset = part < 0.5 ? 0 : WHOLE;
+      if (within) {
+        offset = 1 + (int) (part * (at.frame().length() - 1));
+      }
+      points.add(new FaultPoint(at.scenario(), fault, at.frame(), offset));
     }
     return points;
   }

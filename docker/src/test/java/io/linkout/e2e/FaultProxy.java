@@ -135,14 +135,22 @@ final class FaultProxy implements AutoCloseable {
   }
 
   /** Tells the kernel that no more requests come; replies are passed on. */
-  void endRequests() throws IOException {
-    kernel.shutdownOutput();
+  void endRequests() {
+    try {
+      kernel.shutdownOutput();
+    } catch (IOException e) {
+      // the client had all it wanted and is gone
+    }
   }
 
   /** Tells the client that no more replies come, and the kernel that nobody reads any. */
-  void endReplies() throws IOException {
-    client.shutdownOutput();
-    kernel.shutdownInput();
+  void endReplies() {
+    try {
+      client.shutdownOutput();
+      kernel.shutdownInput();
+    } catch (IOException e) {
+      // the client had all it wanted and is gone
+    }
   }
 
   /** Waits until both directions are over. */

@@ -14,7 +14,6 @@ import io.linkout.kernel.module.Refusal;
 import io.linkout.kernel.module.Remover;
 import io.linkout.kernel.module.SegmentSpec;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.function.Supplier;
@@ -433,13 +432,13 @@ final class RequestHandler {
   }
 
   private Statistics statistics() {
-    Collection<Session> all = sessions.all();
     return new Statistics(
         (kernel.nanoTime().getAsLong() - kernel.bootNanos()) / 1_000_000,
-        all.size() - 1,
+        sessions.all().size() - 1,
         kernel.handles().count(),
         kernel.handles().handleBytes(),
-        all.stream().mapToInt(Session::pins).sum(),
+        // As the modules have them, not the sessions: a pin that was lost would show.
+        kernel.modules().newestFirst().stream().mapToInt(LoadedModule::pins).sum(),
         kernel.modules().count(),
         kernel.handles().moduleBytes(),
         kernel.handles().freeBytes(),

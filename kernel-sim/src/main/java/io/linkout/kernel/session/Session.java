@@ -152,11 +152,6 @@ public final class Session {
         self);
   }
 
-  /** Returns how many modules it pins. */
-  int pins() {
-    return holdings.pins().size();
-  }
-
   /** Returns true if it follows the log. */
   boolean follows() {
     return holdings.follower() != null;
