@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +22,17 @@ import org.junit.jupiter.api.io.TempDir;
  * real clients and a real kernel said to each other when nothing went wrong ({@link
  * FaultPoint#all}); at each of them a real client is struck that has been let up to it. {@code make
  * faults} takes all, {@code make test} a sample. {@code -Dlinkout.faults=} gives the sample's size,
- * or {@code all}; {@code -Dlinkout.faults.seed=} another sample.
+ * or {@code all}; {@code -Dlinkout.faults.seed=} another sample; {@code -Dlinkout.faults.only=}
+ * names of {@link Fault}s.
  */
 class FaultMatrixTest {
   private static final String RELEASE = "6.1.0-linkout";
   private static final String CHOICE = System.getProperty("linkout.faults", "100");
   private static final boolean ALL = CHOICE.equals("all");
+  private static final List<String> ONLY =
+      List.of(
+          System.getProperty("linkout.faults.only", EnumSet.allOf(Fault.class).toString())
+              .split("[\\[, \\]]+"));
   private static final long SEED = Long.getLong("linkout.faults.seed", 1);
 
   /** Handles and loads have numbers of two bytes from here on: frames keep their length. */
@@ -36,6 +42,7 @@ class FaultMatrixTest {
 
   @TempDir private Path directory;
   private final List<String> failures = new ArrayList<>();
+  private int struck;
 
   @Test
   void nothingIsLostWhereverItStrikes() throws IOException {
@@ -49,6 +56,7 @@ class FaultMatrixTest {
         ALL
             ? FaultPoint.all(conversations)
             : FaultPoint.some(conversations, Integer.parseInt(CHOICE), new Random(SEED));
+    points = points.stream().filter(p -> ONLY.contains(p.fault().toString())).toList();
     for (FaultScenario scenario : conversations.keySet()) {
       List<FaultPoint> its = points.stream().filter(p -> p.scenario().equals(scenario)).toList();
       System.out.println(scenario + ": " + its.size() + " points");
@@ -70,6 +78,9 @@ class FaultMatrixTest {
         }
         try {
           stand.strike(point);
+          if (++struck % 500 == 0) {
+            System.out.println(struck + " points so far");
+          }
         } catch (AssertionError | RuntimeException e) {
           // The next one starts with a kernel that nothing has happened to.
           failures.add(point + ": " + e);
