@@ -3,6 +3,8 @@ package io.linkout.cli;
 import io.linkout.link.KernelException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Entry point of every command of the client; the first argument is the command's name. */
@@ -13,6 +15,7 @@ public final class Main {
   public static void main(String[] args) {
     quicken();
     String program = args.length == 0 ? "linkout" : args[0];
+    rename(program);
     Console console =
         new Console(
             program,
@@ -30,6 +33,18 @@ public final class Main {
    */
   static void quicken() {
     System.setProperty("java.util.logging.manager", "io.linkout.cli.NoLogging");
+  }
+
+  /**
+   * Makes {@code program} the name of this process (proc(5): /proc/self/comm), which is java's
+   * otherwise: the kernel prints it in an oops, and ps shows it.
+   */
+  private static void rename(String program) {
+    try (FileOutputStream comm = new FileOutputStream("/proc/self/comm")) {
+      comm.write(program.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      // it stays java
+    }
   }
 
   /** Runs a command against {@code console} and returns its exit status. */

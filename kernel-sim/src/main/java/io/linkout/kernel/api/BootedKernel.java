@@ -4,6 +4,7 @@ import io.linkout.kernel.api.heap.GuestHeap;
 import io.linkout.kernel.api.life.GuestCalls;
 import io.linkout.kernel.api.life.ModuleLife;
 import io.linkout.kernel.api.life.Taints;
+import io.linkout.kernel.api.life.TaskContext;
 import io.linkout.kernel.cpu.Cpu;
 import io.linkout.kernel.cpu.GuestMemory;
 import java.lang.foreign.Arena;
@@ -20,6 +21,7 @@ final class BootedKernel implements GuestKernel {
   private final GuestHeap heap;
   private final Registrations registrations;
   private final Taints taints;
+  private final TaskContext context;
   private volatile GuestCounters counters = new GuestCounters(0, 0, 0, 0, 0, 0, "");
 
   BootedKernel(
@@ -30,7 +32,8 @@ final class BootedKernel implements GuestKernel {
       GuestCalls calls,
       GuestHeap heap,
       Registrations registrations,
-      Taints taints) {
+      Taints taints,
+      TaskContext context) {
     this.cpu = cpu;
     this.arena = arena;
     this.features = features;
@@ -39,11 +42,17 @@ final class BootedKernel implements GuestKernel {
     this.heap = heap;
     this.registrations = registrations;
     this.taints = taints;
+    this.context = context;
   }
 
   @Override
   public int[] features() {
     return features.clone();
+  }
+
+  @Override
+  public void onBehalfOf(Caller caller) {
+    context.caller(caller);
   }
 
   @Override

@@ -25,6 +25,9 @@ public interface GuestKernel extends AutoCloseable {
    */
   UnloadOutcome unload(long loadId);
 
+  /** Says for whom the loads, unloads and calls that follow are done. */
+  default void onBehalfOf(Caller caller) {}
+
   /** Calls a function with buffers that live for the call only. */
   CallOutcome call(CallRequest request);
 

@@ -19,6 +19,7 @@ import io.linkout.kernel.api.life.ModuleLife;
 import io.linkout.kernel.api.life.ReferenceFunctions;
 import io.linkout.kernel.api.life.Taints;
 import io.linkout.kernel.api.life.TaskContext;
+import io.linkout.kernel.api.life.ModulePlaces;
 import io.linkout.kernel.api.lock.LockFunctions;
 import io.linkout.kernel.api.oops.CallTrace;
 import io.linkout.kernel.api.oops.FaultJudge;
@@ -123,7 +124,9 @@ public final class KernelBoot {
     image.percpu().canary(random.nextLong() & ~0xffL);
     MachineCode.declare(image.text());
 
-    OopsReport reports = new OopsReport(memory, names, tables, new MissingExports(image, exports));
+    ModulePlaces places = new ModulePlaces(modules);
+    OopsReport reports =
+        new OopsReport(memory, names, tables, new MissingExports(image, exports), places);
     FaultJudge judge = new FaultJudge(memory, tables, reports);
     FaultJournal journal =
         new FaultJournal(
@@ -131,6 +134,7 @@ public final class KernelBoot {
             judge,
             new CallTrace(memory, tables),
             names,
+            places,
             modules,
             task,
             taints,
@@ -170,6 +174,7 @@ public final class KernelBoot {
     staticCalls.returnZero(image.symbols().address("__static_call_return0"));
 
     exports.keep(image.seal(personality));
+    TaskContext context = new TaskContext(task, interrupts, complaints);
     GuestCalls calls =
         new GuestCalls(
             cpu,
@@ -178,7 +183,7 @@ public final class KernelBoot {
             agenda,
             clock,
             journal,
-            new TaskContext(task, interrupts, complaints),
+            context,
             complaints,
             options.initTimeout().toNanos());
     ModuleLife life =
@@ -197,7 +202,7 @@ public final class KernelBoot {
             taints,
             complaints,
             log);
-    return new BootedKernel(cpu, arena, features, life, calls, heap, registrations, taints);
+    return new BootedKernel(cpu, arena, features, life, calls, heap, registrations, taints, context);
   }
 
   private GuestFormat declareText(

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param coreBytes bytes of its core segments, for messages
  * @param taints letters
  * @param path of its file as the client gave it, for messages only
+ * @param buildId in hexadecimal digits, for messages only
  */
 public record LoadImage(
     long loadId,
@@ -24,6 +25,7 @@ public record LoadImage(
     long coreBytes,
     String taints,
     String path,
+    String buildId,
     ExportNames exports,
     List<Table> tables,
     List<ParameterCall> parameters,

@@ -1,6 +1,7 @@
 package io.linkout.kernel.module;
 
 import io.linkout.kernel.api.CallOutcome;
+import io.linkout.kernel.api.Caller;
 import io.linkout.kernel.api.CallRequest;
 import io.linkout.kernel.api.GuestKernel;
 import java.util.List;
@@ -12,7 +13,7 @@ public final class FunctionCaller {
   private static final Logger LOG = LoggerFactory.getLogger(FunctionCaller.class);
 
   /** Who waits for a call; called on the event loop, one of the two, once. */
-  public interface Waiter {
+  public interface Waiter extends Asker {
     /** It returned {@code result}; {@code buffers} are those asked back, in order. */
     void returned(long result, List<byte[]> buffers);
 
@@ -54,9 +55,15 @@ public final class FunctionCaller {
       // Else whether that module is live would not be asked.
       throw Refusal.notFound("no kernel function begins at 0x%016x".formatted(request.function()));
     }
+    Caller caller = waiter.caller();
     CpuJob<CallOutcome> job =
-        cpu.submit(() -> guest.call(request), end -> finish(request, end, waiter));
+        cpu.submit(() -> call(request, caller), end -> finish(request, end, waiter));
     return () -> cpu.cancel(job);
+  }
+
+  private CallOutcome call(CallRequest request, Caller caller) {
+    guest.onBehalfOf(caller);
+    return guest.call(request);
   }
 
   private void finish(CallRequest request, CpuJob.End<CallOutcome> end, Waiter waiter) {

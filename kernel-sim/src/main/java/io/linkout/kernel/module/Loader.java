@@ -1,5 +1,6 @@
 package io.linkout.kernel.module;
 
+import io.linkout.kernel.api.Caller;
 import io.linkout.kernel.api.GuestKernel;
 import io.linkout.kernel.api.LoadImage;
 import io.linkout.kernel.api.LoadOutcome;
@@ -24,7 +25,7 @@ public final class Loader {
   private static final String BROKEN = "the kernel itself failed; see its log";
 
   /** Who waits for an activation; called on the event loop, one of the two, once. */
-  public interface Waiter {
+  public interface Waiter extends Asker {
     /** The module is live and can be linked to. */
     void live(LoadedModule module, long initResult, long totalNanos, long initNanos);
 
@@ -86,8 +87,9 @@ public final class Loader {
             dependencies,
             modules.exports());
     LoadImage image = image(module);
+    Caller caller = waiter.caller();
     CpuJob<LoadOutcome> job =
-        cpu.submit(() -> load(image), end -> finish(handle, module, end, waiter, arrived));
+        cpu.submit(() -> load(image, caller), end -> finish(handle, module, end, waiter, arrived));
     modules.addComing(module);
     handle.markActivating();
     return () -> {
@@ -100,8 +102,9 @@ public final class Loader {
   }
 
   /** On the CPU thread: loads, and if this program itself fails takes back what there is. */
-  private LoadOutcome load(LoadImage image) {
+  private LoadOutcome load(LoadImage image, Caller caller) {
     try {
+      guest.onBehalfOf(caller);
       return guest.load(image);
     } catch (RuntimeException | Error fault) {
       try {
@@ -190,6 +193,7 @@ public final class Loader {
         module.coreBytes(),
         facts.taints(),
         facts.path(),
+        facts.buildId(),
         module.exports(),
         facts.tables(),
         facts.parameters(),

@@ -1,5 +1,6 @@
 package io.linkout.kernel.module;
 
+import io.linkout.kernel.api.Caller;
 import io.linkout.kernel.api.GuestKernel;
 import io.linkout.kernel.api.UnloadOutcome;
 import java.util.List;
@@ -16,7 +17,7 @@ public final class Remover {
   private static final Logger LOG = LoggerFactory.getLogger(Remover.class);
 
   /** Who waits for a removal; called on the event loop, one of the two, once. */
-  public interface Waiter {
+  public interface Waiter extends Asker {
     /** It is gone; {@code leaks} is what it had left behind. */
     void removed(List<UnloadOutcome.Leak> leaks);
 
@@ -57,9 +58,10 @@ public final class Remover {
     }
     check(module, force);
     boolean wasLive = module.state() == ModuleState.LIVE;
+    Caller caller = waiter.caller();
     // Empty: a reference was taken by the time the CPU got here.
     CpuJob<Optional<UnloadOutcome>> job =
-        cpu.submit(() -> unload(module, force), end -> finish(module, end, wasLive, waiter));
+        cpu.submit(() -> unload(module, force, caller), end -> finish(module, end, wasLive, waiter));
     module.leaving(true);
     if (wasLive) {
       modules.withdraw(module);
@@ -81,10 +83,12 @@ public final class Remover {
     }
   }
 
-  private Optional<UnloadOutcome> unload(LoadedModule module, boolean force) {
+  private Optional<UnloadOutcome> unload(
+      LoadedModule module, boolean force, Caller caller) {
     if (!force && references.count(module.loadId()) > 0) {
       return Optional.empty();
     }
+    guest.onBehalfOf(caller);
     UnloadOutcome outcome = guest.unload(module.loadId());
     if (outcome instanceof UnloadOutcome.Gone) {
       references.forget(module.loadId());

@@ -1,6 +1,7 @@
 package io.linkout.kernel.session;
 
 import io.linkout.kernel.api.CallRequest;
+import io.linkout.kernel.api.Caller;
 import io.linkout.kernel.api.UnloadOutcome;
 import io.linkout.kernel.kmsg.LogRecord;
 import io.linkout.kernel.module.Errno;
@@ -221,6 +222,11 @@ final class RequestHandler {
   private Loader.Waiter loadWaiter(String name) {
     return new Loader.Waiter() {
       @Override
+      public Caller caller() {
+        return session.caller();
+      }
+
+      @Override
       public void live(LoadedModule module, long initResult, long totalNanos, long initNanos) {
         holdings.workDone();
         module.dependencies().forEach(holdings::unpin);
@@ -249,6 +255,11 @@ final class RequestHandler {
 
   private Remover.Waiter removeWaiter(Request.Remove remove) {
     return new Remover.Waiter() {
+      @Override
+      public Caller caller() {
+        return session.caller();
+      }
+
       @Override
       public void removed(List<UnloadOutcome.Leak> leaks) {
         holdings.workDone();
@@ -293,6 +304,11 @@ final class RequestHandler {
             .call(
                 call,
                 new FunctionCaller.Waiter() {
+                  @Override
+                  public Caller caller() {
+                    return session.caller();
+                  }
+
                   @Override
                   public void returned(long result, List<byte[]> buffers) {
                     holdings.workDone();

@@ -1,9 +1,11 @@
 package io.linkout.kernel.session;
 
 import io.linkout.kernel.api.CallRequest;
+import io.linkout.kernel.api.Caller;
 import io.linkout.kernel.module.Refusal;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection's state. Requests are carried out strictly in order, one at a time: while one
@@ -21,6 +23,7 @@ public final class Session {
 
   private final long id;
   private final Peer peer;
+  private @Nullable Caller caller;
   private final KernelState kernel;
   private final SessionTable table;
   private final Replies replies;
@@ -53,6 +56,16 @@ public final class Session {
   /** Returns the process at the other end. */
   public Peer peer() {
     return peer;
+  }
+
+  /** Returns it as who asks for loads, removals and calls; its name is read once, when needed. */
+  Caller caller() {
+    Caller known = caller;
+    if (known == null) {
+      known = new Caller(peer.pid(), ProcessName.of(peer.pid()));
+      caller = known;
+    }
+    return known;
   }
 
   /** Returns true once nothing of it remains. */

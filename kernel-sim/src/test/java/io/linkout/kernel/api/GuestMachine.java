@@ -178,6 +178,7 @@ public final class GuestMachine implements AutoCloseable {
               8192,
               "",
               name + ".ko",
+              "0123456789abcdef",
               address -> null,
               tables,
               parameters,

@@ -64,7 +64,13 @@ public final class CurrentTask {
 
   /** Returns its process id. */
   public int pid() {
-    return PID;
+    return task.readInt("pid");
+  }
+
+  /** Makes it the process {@code pid}, the only thread of its group. */
+  public void pid(int pid) {
+    task.writeInt("pid", pid);
+    task.writeInt("tgid", pid);
   }
 
   /** Returns its name. */

@@ -29,6 +29,7 @@ public final class FaultJournal implements FaultHandler, DeathReport {
   private final FaultJudge judge;
   private final CallTrace trace;
   private final GuestNames names;
+  private final ModulePlaces places;
   private final GuestModules modules;
   private final CurrentTask task;
   private final Taints taints;
@@ -46,6 +47,7 @@ public final class FaultJournal implements FaultHandler, DeathReport {
       FaultJudge judge,
       CallTrace trace,
       GuestNames names,
+      ModulePlaces places,
       GuestModules modules,
       CurrentTask task,
       Taints taints,
@@ -56,6 +58,7 @@ public final class FaultJournal implements FaultHandler, DeathReport {
     this.judge = judge;
     this.trace = trace;
     this.names = names;
+    this.places = places;
     this.modules = modules;
     this.task = task;
     this.taints = taints;
@@ -72,7 +75,8 @@ public final class FaultJournal implements FaultHandler, DeathReport {
       judged = new Judged(fault, registers, verdict);
       return DIE;
     }
-    go.report().forEach(line -> log.log(WARNING, line));
+    // as one record after the other, with nothing in between, so that a reader has all or none
+    logAll(WARNING, go.report());
     go.registers().forEach(cpu::setRegister);
     if (go.taint() >= 0) {
       taints.add(Taints.letter(go.taint()));
@@ -87,9 +91,15 @@ public final class FaultJournal implements FaultHandler, DeathReport {
             ? lines
             : List.of();
     judged = null;
-    report.forEach(line -> log.log(ALERT, line));
+    logAll(ALERT, report);
     taints.add(died.fault() instanceof CpuFault.SoftLockup ? 'L' : 'D');
     return report;
+  }
+
+  private void logAll(int level, List<String> lines) {
+    if (!lines.isEmpty()) {
+      log.log(level, String.join("\n", lines));
+    }
   }
 
   /** Returns what was judged of that very fault when it happened, else judges it now. */
@@ -104,15 +114,19 @@ public final class FaultJournal implements FaultHandler, DeathReport {
   public void trace(TrapFrame frame, int level) {
     int logged = level < 0 ? WARNING : level;
     OopsScene scene = scene();
-    log.log(
-        logged,
+    List<CallTrace.Frame> frames = trace.of(atEntry(frame), scene.stackTop());
+    List<String> lines =
+        new ArrayList<>(places.of(frames.stream().map(CallTrace.Frame::address).toList()));
+    lines.add(
         "CPU: 0 PID: %d Comm: %s %s %s"
             .formatted(scene.pid(), scene.comm(), scene.taint(), scene.release()));
-    log.log(logged, "Call Trace:\n <TASK>");
-    for (CallTrace.Frame f : trace.of(atEntry(frame), scene.stackTop())) {
-      log.log(logged, " " + (f.reliable() ? "" : "? ") + names.text(f.address()));
+    lines.add("Call Trace:");
+    lines.add(" <TASK>");
+    for (CallTrace.Frame f : frames) {
+      lines.add(" " + (f.reliable() ? "" : "? ") + names.text(f.address()));
     }
-    log.log(logged, " </TASK>");
+    lines.add(" </TASK>");
+    logAll(logged, lines);
   }
 
   /**

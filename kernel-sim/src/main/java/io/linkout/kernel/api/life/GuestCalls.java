@@ -53,11 +53,12 @@ public final class GuestCalls {
   }
 
   /**
-   * Calls {@code function} for module {@code owner} (0: the kernel) as a task called {@code
-   * command}.
+   * Calls {@code function} for module {@code owner} (0: the kernel) as whoever asked for it, who
+   * is called {@code command} if unknown.
    */
   CallResult call(long owner, String command, long function, long... arguments) {
-    CallResult result = enter(owner, command, function, arguments);
+    context.begin(command);
+    CallResult result = enter(owner, function, arguments);
     runDue();
     return result;
   }
@@ -83,18 +84,17 @@ public final class GuestCalls {
     }
     if (task.function() != 0) {
       long owner = modules.at(task.function()).map(GuestModule::loadId).orElse(0L);
-      CallResult result =
-          enter(owner, "kworker/0:1", task.function(), new long[] {task.argument()});
+      context.beginWorker();
+      CallResult result = enter(owner, task.function(), new long[] {task.argument()});
       if (result instanceof CallResult.Returned(long rax)) {
         task.ended().accept(rax);
       }
     }
   }
 
-  private CallResult enter(long owner, String command, long function, long[] arguments) {
+  private CallResult enter(long owner, long function, long[] arguments) {
     modules.enter(owner);
     stack.clear();
-    context.begin(command);
     clock.show();
     calls++;
     CpuOutcome outcome = cpu.call(function, arguments, stack.top(), stack.guard(), timeoutNanos);

@@ -22,15 +22,24 @@ public final class OopsReport {
   private final CpuStateText state;
   private final CallTrace trace;
   private final MissingSymbols missing;
+  private final ModuleLines places;
   private int count;
 
-  /** Reports over {@code memory}; {@code names} are what the kernel knows of addresses. */
+  /**
+   * Reports over {@code memory}; {@code names} are what the kernel knows of addresses, {@code
+   * places} what it says of modules for those who know more.
+   */
   public OopsReport(
-      GuestMemory memory, AddressNames names, TableRegistry tables, MissingSymbols missing) {
+      GuestMemory memory,
+      AddressNames names,
+      TableRegistry tables,
+      MissingSymbols missing,
+      ModuleLines places) {
     this.memory = memory;
     this.state = new CpuStateText(memory, names);
     this.trace = new CallTrace(memory, tables);
     this.missing = missing;
+    this.places = places;
   }
 
   /** Returns the report of a fault that ends the guest; the oopses are numbered from 1. */
@@ -95,10 +104,15 @@ public final class OopsReport {
   }
 
   private void rest(List<String> lines, Registers registers, OopsScene scene) {
+    List<CallTrace.Frame> frames = trace.of(registers, scene.stackTop());
+    List<Long> addresses = new ArrayList<>();
+    addresses.add(registers.rip());
+    frames.forEach(frame -> addresses.add(frame.address()));
+    lines.addAll(places.of(addresses));
     lines.addAll(state.of(registers, scene));
     lines.add("Call Trace:");
     lines.add(" <TASK>");
-    for (CallTrace.Frame frame : trace.of(registers, scene.stackTop())) {
+    for (CallTrace.Frame frame : frames) {
       lines.add(" " + (frame.reliable() ? "" : "? ") + state.name(frame.address()));
     }
     lines.add(" </TASK>");

@@ -6,6 +6,7 @@ import io.linkout.kernel.api.Assembly;
 import io.linkout.kernel.api.CallOutcome;
 import io.linkout.kernel.api.CallRequest;
 import io.linkout.kernel.api.CallRequest.Argument;
+import io.linkout.kernel.api.Caller;
 import io.linkout.kernel.api.GuestCounters;
 import io.linkout.kernel.api.GuestMachine;
 import io.linkout.kernel.api.LoadImage.Kind;
@@ -63,6 +64,7 @@ class ModuleLifeTest {
   void aNullPointerIsAnOopsAndAllIsUndone() {
     GuestCounters before = machine.kernel.counters();
     GuestMachine.Module module = machine.module("bad");
+    machine.kernel.onBehalfOf(new Caller(4711, "modprobe"));
     module.init(
         asm()
             .argument(0, 100)
@@ -76,6 +78,14 @@ class ModuleLifeTest {
             LoadOutcome.Oopsed.class,
             oops -> assertThat(oops.report().getFirst()).contains("NULL pointer dereference"));
     assertThat(machine.lines()).anyMatch(l -> l.contains("RIP: 0010:bad+0x"));
+    assertThat(machine.lines())
+        .as("who ran, and whence the names of its functions can be had when it is gone")
+        .anyMatch(l -> l.startsWith("CPU: 0 PID: 4711 Comm: modprobe "))
+        .anyMatch(
+            l ->
+                l.matches(
+                    "linkout: module bad: text 0x[0-9a-f]{16}-0x[0-9a-f]{16},"
+                        + " build id 0123456789abcdef, file bad.ko"));
     GuestCounters after = machine.kernel.counters();
     assertThat(after.oopses()).isEqualTo(before.oopses() + 1);
     assertThat(after.heapObjects()).isEqualTo(before.heapObjects());

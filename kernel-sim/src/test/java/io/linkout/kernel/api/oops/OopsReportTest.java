@@ -119,7 +119,8 @@ class OopsReportTest {
             address ->
                 address == GuestLayout.ABSENT
                     ? "pci_enable_device is not provided by this kernel"
-                    : null);
+                    : null,
+            ModuleLines.NONE);
     scene.memory.writeLong(Scene.STACK_TOP - 0x40, Scene.CODE + 0x20);
     Registers at = Scene.at(GuestLayout.ABSENT, Scene.STACK_TOP - 0x40, 0);
     assertThat(

@@ -73,6 +73,6 @@ final class Scene {
   }
 
   OopsReport reports() {
-    return new OopsReport(memory, names, tables, MissingSymbols.NONE);
+    return new OopsReport(memory, names, tables, MissingSymbols.NONE, ModuleLines.NONE);
   }
 }
