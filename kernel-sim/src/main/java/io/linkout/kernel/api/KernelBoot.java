@@ -16,10 +16,10 @@ import io.linkout.kernel.api.life.GuestNames;
 import io.linkout.kernel.api.life.GuestStack;
 import io.linkout.kernel.api.life.KernelComplaints;
 import io.linkout.kernel.api.life.ModuleLife;
+import io.linkout.kernel.api.life.ModulePlaces;
 import io.linkout.kernel.api.life.ReferenceFunctions;
 import io.linkout.kernel.api.life.Taints;
 import io.linkout.kernel.api.life.TaskContext;
-import io.linkout.kernel.api.life.ModulePlaces;
 import io.linkout.kernel.api.lock.LockFunctions;
 import io.linkout.kernel.api.oops.CallTrace;
 import io.linkout.kernel.api.oops.FaultJudge;
@@ -202,7 +202,8 @@ public final class KernelBoot {
             taints,
             complaints,
             log);
-    return new BootedKernel(cpu, arena, features, life, calls, heap, registrations, taints, context);
+    return new BootedKernel(
+        cpu, arena, features, life, calls, heap, registrations, taints, context);
   }
 
   private GuestFormat declareText(

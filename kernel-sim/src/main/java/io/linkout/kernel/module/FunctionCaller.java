@@ -1,8 +1,8 @@
 package io.linkout.kernel.module;
 
 import io.linkout.kernel.api.CallOutcome;
-import io.linkout.kernel.api.Caller;
 import io.linkout.kernel.api.CallRequest;
+import io.linkout.kernel.api.Caller;
 import io.linkout.kernel.api.GuestKernel;
 import java.util.List;
 import org.slf4j.Logger;

@@ -61,7 +61,8 @@ public final class Remover {
     Caller caller = waiter.caller();
     // Empty: a reference was taken by the time the CPU got here.
     CpuJob<Optional<UnloadOutcome>> job =
-        cpu.submit(() -> unload(module, force, caller), end -> finish(module, end, wasLive, waiter));
+        cpu.submit(
+            () -> unload(module, force, caller), end -> finish(module, end, wasLive, waiter));
     module.leaving(true);
     if (wasLive) {
       modules.withdraw(module);
@@ -83,8 +84,7 @@ public final class Remover {
     }
   }
 
-  private Optional<UnloadOutcome> unload(
-      LoadedModule module, boolean force, Caller caller) {
+  private Optional<UnloadOutcome> unload(LoadedModule module, boolean force, Caller caller) {
     if (!force && references.count(module.loadId()) > 0) {
       return Optional.empty();
     }

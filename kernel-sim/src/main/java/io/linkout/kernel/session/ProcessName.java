@@ -13,8 +13,8 @@ final class ProcessName {
   private ProcessName() {}
 
   /**
-   * Returns the name of process {@code pid}, what cannot be printed replaced; empty if it is gone or
-   * lives where this process cannot see it, as in another container.
+   * Returns the name of process {@code pid}, what cannot be printed replaced; empty if it is gone
+   * or lives where this process cannot see it, as in another container.
    */
   static String of(int pid) {
     return pid <= 0 ? "" : read(Path.of("/proc/" + pid + "/comm"));

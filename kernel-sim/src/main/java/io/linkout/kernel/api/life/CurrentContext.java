@@ -2,7 +2,9 @@ package io.linkout.kernel.api.life;
 
 /** What of the CPU's state a call must leave as it found it. */
 public interface CurrentContext {
-  /** Prepares for a call on behalf of who asked for it, who is called {@code command} if unknown. */
+  /**
+   * Prepares for a call on behalf of who asked for it, who is called {@code command} if unknown.
+   */
   void begin(String command);
 
   /** Prepares for a call by a kernel thread that runs what was put off. */

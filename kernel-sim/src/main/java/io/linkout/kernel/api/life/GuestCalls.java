@@ -53,8 +53,8 @@ public final class GuestCalls {
   }
 
   /**
-   * Calls {@code function} for module {@code owner} (0: the kernel) as whoever asked for it, who
-   * is called {@code command} if unknown.
+   * Calls {@code function} for module {@code owner} (0: the kernel) as whoever asked for it, who is
+   * called {@code command} if unknown.
    */
   CallResult call(long owner, String command, long function, long... arguments) {
     context.begin(command);
