@@ -159,7 +159,7 @@ class AttacksTest {
     assertThat(daemon.run("dmesg").ok().out())
         .contains("linkout: " + module + " is going and stays: it died in its exit; rmmod -f");
     assertThat(daemon.run("rmmod", module).failed().err())
-        .contains("died in its exit and stays: rmmod -f removes it");
+        .contains("is going and stays, it died in its exit: rmmod -f removes it");
     assertThat(daemon.run("insmod", attack(module)).failed().err()).contains("File exists");
     assertThat(daemon.run("rmmod", "-f", module).err()).contains("reclaimed");
     daemon.awaitNoSessions();
