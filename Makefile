@@ -6,6 +6,7 @@
 # make oracle     every module of Debian's tree against GNU ld, byte for byte (make test: a sample)
 # make fuzz       MINUTES=20: Jazzer on the ELF reader and the linker
 # make faults     clients killed, stopped, cut off and stalled at every frame and byte of their conversations (make test: a sample)
+# make soak       HOURS=1: sixteen clients load and remove sixty modules, a third killed; ends with the daemon's own figures
 # make bench      the measurements of docs/BENCHMARKS.md; PARTS='startup load' for some of them
 # make dist       build/linkout-VERSION.tar.gz: its install takes a PREFIX; needs a JDK, not Maven or gcc
 # make image      the container image linkout, of build/linkout-VERSION.tar.gz: BASE= JDK= IMAGE=
@@ -63,6 +64,9 @@ faults: all
 	@scripts/run-tests -pl proto,kernel-sim,insmod-client,docker -Dtest=FaultMatrixTest \
 		-Dsurefire.failIfNoSpecifiedTests=false -Dlinkout.faults=all test
 
+soak: all
+	@scripts/soak $(or $(HOURS),1) $(SEED)
+
 build/bench.stamp: build/jars.stamp $(shell find bench -path bench/target -prune -o -name '*.java' -print) bench/pom.xml scripts/build-bench
 	@echo "  MVN     bench"
 	@. build/host && scripts/build-bench "$$jdk"
@@ -97,4 +101,4 @@ distclean: clean
 
 FORCE:
 
-.PHONY: all examples demo test oracle fuzz faults bench debian install uninstall dist image clean distclean FORCE
+.PHONY: all examples demo test oracle fuzz faults soak bench debian install uninstall dist image clean distclean FORCE

@@ -59,12 +59,12 @@ final class StormClient {
 
   private void runOne() throws InterruptedException {
     int choice = random.nextInt(100);
-    String tool = choice < 25 ? "insmod" : choice < 55 ? "modprobe" : choice < 85 ? "rmmod" : "-r";
+    String tool = choice < 15 ? "insmod" : choice < 55 ? "modprobe" : choice < 90 ? "rmmod" : "-r";
     List<String> words =
         switch (tool) {
           case "insmod" -> insmod();
           case "rmmod" -> removals();
-          case "modprobe" -> modprobe("-a", 1 + random.nextInt(16));
+          case "modprobe" -> modprobe("-a", 1 + random.nextInt(40));
           default -> modprobe("-r", 1);
         };
     // Some have ended before their moment comes: a third of all are killed.
@@ -105,7 +105,7 @@ final class StormClient {
 
   private List<String> insmod() {
     List<String> words = new ArrayList<>(List.of(modules.file(any().number()).toString()));
-    if (random.nextInt(10) == 0) {
+    if (random.nextInt(3) == 0) {
       words.add("fail=1");
     }
     return words;
@@ -119,11 +119,13 @@ final class StormClient {
     return words;
   }
 
-  /** A stretch of modules, those that need others first. */
+  /** A stretch of modules, those that need others first; half of the time from the last on. */
   private List<String> removals() {
-    int top = random.nextInt(modules.kinds().size());
+    int count = modules.kinds().size();
+    int top = random.nextBoolean() ? count - 1 : random.nextInt(count);
+    int bottom = random.nextInt(top + 1);
     List<String> words = new ArrayList<>();
-    for (int number = top; number >= Math.max(0, top - 40); number--) {
+    for (int number = top; number >= bottom; number--) {
       words.add(modules.kinds().get(number).name());
     }
     return words;

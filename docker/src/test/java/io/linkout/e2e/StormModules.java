@@ -60,8 +60,7 @@ final class StormModules {
       // One in eight takes its time, so that much happens while its init runs.
       int busy = random.nextInt(8) == 0 ? 1_000_000 : 0;
       Kind kind =
-          new Kind(
-              number, List.copyOf(needs), 1 + random.nextInt(4), 1 + random.nextInt(3), busy);
+          new Kind(number, List.copyOf(needs), 1 + random.nextInt(4), 1 + random.nextInt(3), busy);
       kinds.add(kind);
       byName.put(kind.name(), kind);
     }
