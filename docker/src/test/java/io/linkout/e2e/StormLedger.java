@@ -11,6 +11,7 @@ import io.linkout.proto.wire.StatsReply;
 import io.linkout.proto.wire.Symbol;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -54,7 +55,7 @@ final class StormLedger {
   }
 
   /** Returns the names of the live modules. */
-  TreeSet<String> live() {
+  Set<String> live() {
     return live;
   }
 
@@ -77,9 +78,9 @@ final class StormLedger {
   }
 
   private void enter(String event) {
-    String[] words = event.split(" ");
-    StormModules.Kind kind = modules.kind(words[1]);
-    switch (words[0]) {
+    int space = event.indexOf(' ');
+    StormModules.Kind kind = modules.kind(event.substring(space + 1));
+    switch (event.substring(0, space)) {
       case "comes" -> {
         loads++;
         assertThat(live.add(kind.name())).as("%s was not there", event).isTrue();
