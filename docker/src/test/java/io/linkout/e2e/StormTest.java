@@ -38,7 +38,7 @@ class StormTest {
   void whatIsLeftIsWhatTheInitsAndExitsThatRanSay() throws Exception {
     try (Daemon daemon = Daemon.start();
         Onlooker kernel = new Onlooker(daemon.socket())) {
-      say("seed %d", seed);
+      say("seed " + seed);
       StormModules modules =
           new StormModules(MODULES, new Random(seed), daemon.directory().resolve("root"));
       modules.build();
@@ -54,7 +54,7 @@ class StormTest {
       ledger.check(kernel);
       assertThat(ledger.live()).isEmpty();
       assertThat(kernel.sessions()).isEmpty();
-      say("%s; daemon: %s", summary(ledger), ProcessFigures.of(before.getPid()));
+      say(summary(ledger) + "; daemon: " + ProcessFigures.of(before.getPid()));
       flatness.check(minutes);
     }
   }
@@ -77,7 +77,7 @@ class StormTest {
         awaitRest(kernel);
         ledger.check(kernel);
         if (flatness.due(quiet)) {
-          say("quiet point %d: %s; daemon: %s", quiet, summary(ledger), flatness.measure());
+          say("quiet point " + quiet + ": " + summary(ledger) + "; daemon: " + flatness.measure());
         }
       }
     }
@@ -136,8 +136,8 @@ class StormTest {
             ledger.live().size());
   }
 
-  private static void say(String format, Object... arguments) throws java.io.IOException {
-    String line = "storm: " + format.formatted(arguments);
+  private static void say(String what) throws java.io.IOException {
+    String line = "storm: " + what;
     System.out.println(line);
     String file = System.getProperty("linkout.storm.report");
     if (file != null) {
