@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FaultMatrixTest {
   private static final String RELEASE = "6.1.0-linkout";
-  private static final String CHOICE = System.getProperty("linkout.faults", "100");
+  private static final String CHOICE = System.getProperty("linkout.faults", "80");
   private static final boolean ALL = CHOICE.equals("all");
   private static final List<String> ONLY =
       List.of(

@@ -130,11 +130,21 @@ final class FaultStand implements AutoCloseable {
       return aftermath;
     }
 
+    @Override
+    public boolean mayHaveEnded() {
+      return direction() == Direction.TO_CLIENT && point.offset() == FaultPoint.WHOLE;
+    }
+
     /** At boundaries with the real command, which is a process, else with the request it makes. */
     @Override
     public void disconnect(long session) {
       if (point.atBoundary()) {
-        daemon.run("kernel-sim", "disconnect", Long.toString(session)).ok();
+        Tool.Outcome outcome = daemon.run("kernel-sim", "disconnect", Long.toString(session));
+        if (outcome.status() != 0 && mayHaveEnded()) {
+          assertThat(outcome.failed().err()).contains("no session " + session);
+        } else {
+          outcome.ok();
+        }
       } else {
         onlooker.disconnect(session);
       }
