@@ -24,6 +24,11 @@ final class Insmod extends Command {
             .flag('\0', "no-fixups", "stop after relocation; only with -n")
             .flag('\0', "timing", "tell how long each phase took")
             .flag('v', "verbose", "tell what is done")
+            .value(
+                '\0',
+                "search",
+                "DIR",
+                "where files of loaded modules may be, if the kernel keeps no symbols")
             .socket());
   }
 
@@ -73,7 +78,7 @@ final class Insmod extends Command {
     long start = System.nanoTime();
     try (KernelConnection kernel = connect(arguments, console)) {
       timer.passed("connect", System.nanoTime() - start);
-      new ModuleLoading(kernel, timer, console)
+      new ModuleLoading(kernel, Symbols.of(kernel, arguments, console), timer, console)
           .load(file, options, new Outputs(arguments, console));
     }
   }

@@ -10,6 +10,7 @@ import io.linkout.rpc.CallResult;
 import io.linkout.rpc.KernelConnection;
 import io.linkout.rpc.KernelQueries;
 import io.linkout.rpc.LoadedModule;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -25,6 +26,11 @@ final class Kcall extends Command {
     super(
         new Syntax("kcall [options] MODULE:FUNCTION|FUNCTION [ARG...]")
             .flag('\0', "json", "an object")
+            .value(
+                '\0',
+                "search",
+                "DIR",
+                "where files of loaded modules may be, if the kernel keeps no symbols")
             .socket()
             .note(
                 """
@@ -54,15 +60,22 @@ final class Kcall extends Command {
       throw new Failure(words.size() + " arguments: at most " + MOST_ARGUMENTS + " can be passed");
     }
     try (KernelConnection kernel = connect(arguments, console)) {
-      Place function = find(operands.getFirst(), kernel, console);
+      Symbols exports = Symbols.of(kernel, arguments, console);
+      String search = arguments.value("search");
+      String release = kernel.identity().release();
+      ModuleFiles files =
+          new ModuleFiles(
+              ModuleTree.of(null, console.environment(), release),
+              search == null ? null : Path.of(search));
+      Place function = find(operands.getFirst(), exports, kernel, files);
       List<CallArgument> values = new ArrayList<>();
       for (String word : words) {
         values.add(
             word.startsWith("sym:")
-                ? new CallArgument.Value(find(word.substring(4), kernel, console).address())
+                ? new CallArgument.Value(find(word.substring(4), exports, kernel, files).address())
                 : CallWord.parse(word));
       }
-      print(call(operands.getFirst(), function, values, kernel, console), arguments, console);
+      print(call(operands.getFirst(), function, values, kernel, files), arguments, console);
     }
     return 0;
   }
@@ -72,7 +85,7 @@ final class Kcall extends Command {
       Place function,
       List<CallArgument> values,
       KernelConnection kernel,
-      Console console) {
+      ModuleFiles files) {
     KernelQueries queries = new KernelQueries(kernel);
     try {
       return queries.call(function.address(), function.loadId(), values);
@@ -85,17 +98,22 @@ final class Kcall extends Command {
         causes.addAll(e.detail().lines().toList());
       }
       if (!e.oops().isEmpty()) {
-        causes.addAll(new OopsText().loaded(queries, files(kernel, console)).decode(e.oops()));
+        causes.addAll(new OopsText().loaded(queries, files).decode(e.oops()));
       }
       throw new Failure(name + ": " + ErrnoText.reason(e), causes);
     }
   }
 
-  private static Place find(String name, KernelConnection kernel, Console console) {
+  private static Place find(
+      String name, Symbols exports, KernelConnection kernel, ModuleFiles files) {
     int colon = name.indexOf(':');
     String module = colon < 0 ? "" : ModuleName.normalise(name.substring(0, colon));
     String symbol = name.substring(colon + 1);
-    KernelSymbol export = kernel.lookUp(List.of(symbol)).getFirst();
+    // Without symbols in the kernel a module's are all in its file.
+    KernelSymbol export =
+        colon >= 0 && kernel.identity().symbolsInUserspace()
+            ? null
+            : exports.find(List.of(symbol)).getFirst();
     if (export != null && (colon < 0 || export.owner().equals(module))) {
       return new Place(export.address(), export.ownerLoadId());
     }
@@ -104,7 +122,7 @@ final class Kcall extends Command {
     }
     for (LoadedModule loaded : new KernelQueries(kernel).modules()) {
       if (loaded.name().equals(module) && loaded.state() == LoadedModule.State.LIVE) {
-        return local(loaded, symbol, files(kernel, console));
+        return local(loaded, symbol, files);
       }
     }
     throw new Failure("Module " + module + " is not currently loaded");
@@ -126,10 +144,6 @@ final class Kcall extends Command {
       throw new Failure("unknown symbol " + symbol + " in module " + module.name());
     }
     return new Place(found.address(), module.loadId());
-  }
-
-  private static ModuleFiles files(KernelConnection kernel, Console console) {
-    return new ModuleFiles(ModuleTree.of(null, console.environment(), kernel.identity().release()));
   }
 
   private static void print(CallResult result, Arguments arguments, Console console) {

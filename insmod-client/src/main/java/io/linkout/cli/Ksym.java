@@ -2,7 +2,6 @@ package io.linkout.cli;
 
 import io.linkout.link.KernelSymbol;
 import io.linkout.rpc.KernelConnection;
-import io.linkout.rpc.KernelQueries;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +13,11 @@ final class Ksym extends Command {
         new Syntax("ksym [options] NAME...|--all")
             .flag('\0', "all", "every export, by name")
             .flag('\0', "json", "an array of objects")
+            .value(
+                '\0',
+                "search",
+                "DIR",
+                "where files of loaded modules may be, if the kernel keeps no symbols")
             .socket());
   }
 
@@ -26,10 +30,11 @@ final class Ksym extends Command {
     List<KernelSymbol> found = new ArrayList<>();
     List<String> unknown = new ArrayList<>();
     try (KernelConnection kernel = connect(arguments, console)) {
+      Symbols kept = Symbols.of(kernel, arguments, console);
       if (names.isEmpty()) {
-        found.addAll(new KernelQueries(kernel).exports());
+        found.addAll(kept.all());
       } else {
-        List<@Nullable KernelSymbol> symbols = kernel.lookUp(names);
+        List<@Nullable KernelSymbol> symbols = kept.find(names);
         for (int i = 0; i < names.size(); i++) {
           KernelSymbol symbol = symbols.get(i);
           if (symbol == null) {

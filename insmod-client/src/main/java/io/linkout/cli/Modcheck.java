@@ -36,6 +36,11 @@ final class Modcheck extends Command {
             .value(
                 '\0', "kernel-headers", "DIR", "link against these headers, not a running kernel")
             .flag('\0', "json", "an object")
+            .value(
+                '\0',
+                "search",
+                "DIR",
+                "where files of loaded modules may be, if the kernel keeps no symbols")
             .socket());
   }
 
@@ -55,7 +60,8 @@ final class Modcheck extends Command {
     }
     try (KernelConnection kernel = connect(arguments, console)) {
       ExportHints hints = new KnownExporters(kernel.identity(), console.environment());
-      return new Run(files, whole, kernel, hints, 1).report(arguments.has("json"), console);
+      return new Run(files, whole, Symbols.of(kernel, arguments, console).kernel(), hints, 1)
+          .report(arguments.has("json"), console);
     }
   }
 

@@ -5,54 +5,135 @@ import io.linkout.elf.MalformedElfException;
 import io.linkout.link.ModuleFile;
 import io.linkout.link.ModuleSymbols;
 import io.linkout.link.SegmentKind;
+import io.linkout.modinfo.ModuleName;
 import io.linkout.rpc.LoadedModule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the files of loaded modules again: where their loader had them, else in the module tree; in
- * both cases only if the build id is the loaded one's.
+ * Finds the files of loaded modules again, by build id: where their loader had them, where depmod's
+ * index has that build id, what the module tree has of that name, and in the directory to be
+ * searched. A file with another build id is never taken for it.
  */
 final class ModuleFiles {
   private final ModuleTree tree;
+  private final @Nullable Path search;
 
   ModuleFiles(ModuleTree tree) {
+    this(tree, null);
+  }
+
+  /** Looks in {@code search} as well, if that is not null. */
+  ModuleFiles(ModuleTree tree, @Nullable Path search) {
     this.tree = tree;
+    this.search = search;
+  }
+
+  /** Returns where {@code module}'s segments lie: the first of each kind. */
+  static Map<SegmentKind, Long> bases(LoadedModule module) {
+    Map<SegmentKind, Long> bases = new EnumMap<>(SegmentKind.class);
+    for (LoadedModule.Segment segment : module.segments()) {
+      bases.putIfAbsent(segment.kind(), segment.address());
+    }
+    return bases;
   }
 
   /** Returns the symbols of {@code module} where they lie now, or null if its file is gone. */
   @Nullable ModuleSymbols symbols(LoadedModule module) {
-    Path recorded = module.path().isEmpty() ? null : Path.of(module.path());
-    if (recorded != null && Files.isRegularFile(recorded)) {
-      ModuleSymbols symbols = symbols(module, recorded);
-      if (symbols != null) {
-        return symbols;
-      }
-    }
-    try {
-      Path found = tree.find(module.name());
-      return found == null ? null : symbols(module, found);
-    } catch (IOException e) {
+    try (ModuleFile file = open(module, new ArrayList<>())) {
+      return file == null ? null : ModuleSymbols.of(file.elf(), bases(module));
+    } catch (MalformedElfException e) {
       return null;
     }
   }
 
-  private static @Nullable ModuleSymbols symbols(LoadedModule module, Path path) {
-    try (ModuleFile file = ModuleFile.open(path)) {
-      if (!file.buildId().equals(module.buildId())) {
-        return null;
+  /**
+   * Returns {@code module}'s file, which is the caller's to close, or null.
+   *
+   * @param others gets a line for each file that might have been it, saying why it is not
+   */
+  @Nullable ModuleFile open(LoadedModule module, List<String> others) {
+    if (!module.path().isEmpty()) {
+      ModuleFile file = open(module, Path.of(module.path()), others);
+      if (file != null) {
+        return file;
       }
-      Map<SegmentKind, Long> bases = new EnumMap<>(SegmentKind.class);
-      for (LoadedModule.Segment segment : module.segments()) {
-        bases.putIfAbsent(segment.kind(), segment.address());
+    }
+    try {
+      String indexed = tree.indexes().pathOfBuildId(module.buildId());
+      ModuleFile file =
+          indexed == null ? null : open(module, tree.directory().resolve(indexed), others);
+      Path found = file == null ? tree.find(module.name()) : null;
+      if (file == null && found != null) {
+        file = open(module, found, others);
       }
-      return ModuleSymbols.of(file.elf(), bases);
-    } catch (IOException | MalformedElfException e) {
+      return file == null ? searched(module, others) : file;
+    } catch (IOException e) {
+      others.add(tree.directory() + ": " + FileReason.of(e));
       return null;
     }
+  }
+
+  private @Nullable ModuleFile searched(LoadedModule module, List<String> others)
+      throws IOException {
+    if (search == null) {
+      return null;
+    }
+    List<Path> paths;
+    try (Stream<Path> below = Files.walk(search)) {
+      paths = below.filter(ModuleTree::isModule).filter(Files::isRegularFile).sorted().toList();
+    }
+    // First those of its name: each that is looked at is read.
+    for (Path path : paths) {
+      if (named(path, module)) {
+        ModuleFile file = open(module, path, others);
+        if (file != null) {
+          return file;
+        }
+      }
+    }
+    for (Path path : paths) {
+      if (!named(path, module)) {
+        ModuleFile file = open(module, path, new ArrayList<>());
+        if (file != null) {
+          return file;
+        }
+      }
+    }
+    return null;
+  }
+
+  private static boolean named(Path path, LoadedModule module) {
+    return ModuleName.ofPath(path.toString()).equals(module.name());
+  }
+
+  private static @Nullable ModuleFile open(LoadedModule module, Path path, List<String> others) {
+    if (!Files.isRegularFile(path)) {
+      return null;
+    }
+    String reason;
+    try {
+      ModuleFile file = ModuleFile.open(path);
+      if (file.buildId().equals(module.buildId())) {
+        return file;
+      }
+      reason = path + " has build id " + file.buildId();
+      file.close();
+    } catch (IOException e) {
+      reason = path + ": " + FileReason.of(e);
+    } catch (MalformedElfException e) {
+      reason = e.reason();
+    }
+    if (!others.contains(reason)) {
+      others.add(reason);
+    }
+    return null;
   }
 }

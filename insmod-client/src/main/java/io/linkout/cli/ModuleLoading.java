@@ -27,12 +27,12 @@ final class ModuleLoading {
   private final PassTimer timer;
   private final Console console;
 
-  ModuleLoading(KernelConnection kernel, PassTimer timer, Console console) {
+  ModuleLoading(KernelConnection kernel, Symbols symbols, PassTimer timer, Console console) {
     this.kernel = kernel;
     this.timer = timer;
     this.console = console;
     KnownExporters hints = new KnownExporters(kernel.identity(), console.environment());
-    this.linker = new Linker(kernel, X86_64.ARCHITECTURE, hints, timer);
+    this.linker = new Linker(symbols.kernel(), X86_64.ARCHITECTURE, hints, timer);
   }
 
   /**

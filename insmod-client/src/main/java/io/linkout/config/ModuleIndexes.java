@@ -73,6 +73,18 @@ public final class ModuleIndexes {
     return null;
   }
 
+  /** Returns the path of the module with that build id by {@code modules.buildid}, or null. */
+  public @Nullable String pathOfBuildId(String buildId) throws IOException {
+    TextLines lines = TextLines.read(directory.resolve("modules.buildid"));
+    String beginning = buildId + " ";
+    while (lines.next()) {
+      if (lines.has(beginning, lines.start())) {
+        return lines.text(lines.start() + beginning.length(), lines.end());
+      }
+    }
+    return null;
+  }
+
   /** Returns the modules that {@code alias} stands for by {@code modules.alias}, in its order. */
   public List<String> modulesOf(String alias) throws IOException {
     return matches("modules.alias", alias);

@@ -29,6 +29,27 @@ public record Activation(
     String path,
     List<String> ignoredParameters) {
 
+  /** Returns the same for a kernel that is told no exports. */
+  public Activation withoutExports() {
+    return new Activation(
+        name,
+        version,
+        srcversion,
+        vermagic,
+        init,
+        exit,
+        thisModule,
+        thisModuleSize,
+        List.of(),
+        dependencies,
+        buildId,
+        taints,
+        tables,
+        parameters,
+        path,
+        ignoredParameters);
+  }
+
   /** A table in the image: guest address and length in bytes. */
   public record Table(TableKind kind, long address, long length) {}
 

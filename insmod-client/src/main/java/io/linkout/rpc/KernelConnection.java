@@ -29,6 +29,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXSocket;
@@ -113,6 +114,21 @@ public final class KernelConnection implements Kernel, AutoCloseable {
       }
       throw gone("no kernel at " + path + ": is kernel-sim running?");
     }
+  }
+
+  /** Returns where a kernel that keeps no symbols has written down its own; else empty. */
+  public String symbolMapPath() {
+    return welcome.getSymbolMapPath();
+  }
+
+  /** Returns the kernel's build id in hexadecimal digits. */
+  public String buildId() {
+    return HexFormat.of().formatHex(welcome.getBuildId().toByteArray());
+  }
+
+  /** Returns the UUID of the kernel's boot. */
+  public String bootId() {
+    return welcome.getBootId();
   }
 
   @Override

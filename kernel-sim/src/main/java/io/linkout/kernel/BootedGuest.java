@@ -38,7 +38,9 @@ final class BootedGuest implements Daemon.GuestMaker {
             new UnicornCpu(),
             kmsg,
             references,
-            KernelOptions.defaults().withInitTimeout(options.initTimeout()),
+            KernelOptions.defaults()
+                .withInitTimeout(options.initTimeout())
+                .withNames(options.keepsSymbols()),
             buildId);
     return new Daemon.Guest(
         kernel, identity(personality, kernel, buildId.text()), TableForms.of(personality.layout()));
@@ -69,7 +71,8 @@ final class BootedGuest implements Daemon.GuestMaker {
         text(personality.symvers()),
         Arrays.stream(kernel.features()).boxed().toList(),
         personality.thisModuleSize(),
-        personality.modversions());
+        personality.modversions(),
+        options.keepsSymbols() ? "" : SymbolMapFile.of(options.socket()).toString());
   }
 
   private static String text(Optional<Path> path) {

@@ -32,6 +32,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,6 +82,7 @@ final class Daemon implements Controls {
       SocketPlace place,
       OptionalInt passed,
       GuestBoot boot,
+      @Nullable SymbolMapFile map,
       CountDownLatch stopAsked)
       throws IOException {
     this.stopAsked = stopAsked;
@@ -93,6 +95,11 @@ final class Daemon implements Controls {
     boot.serve(loop);
     this.listener = passed.isPresent() ? loop.adopted(passed.getAsInt()) : loop.listener();
     Guest booted = boot.await();
+    if (map == null) {
+      SymbolMapFile.remove(options.socket());
+    } else {
+      map.write(options.socket(), booted.identity(), options.socketMode());
+    }
     ModuleTable modules = boot.modules();
     Kmsg kmsg = boot.kmsg();
     this.guest = booted.kernel();
@@ -129,10 +136,12 @@ final class Daemon implements Controls {
    * Accepts connections for a guest that boots.
    *
    * @param boot begun before, at best
+   * @param map what {@code boot} told its exports, if they are not to be kept
    * @param stopAsked opened by whoever wants it to stop
    * @throws IOException if it cannot be; the message says why
    */
-  static Daemon start(DaemonOptions options, GuestBoot boot, CountDownLatch stopAsked)
+  static Daemon start(
+      DaemonOptions options, GuestBoot boot, @Nullable SymbolMapFile map, CountDownLatch stopAsked)
       throws IOException {
     ServiceManager manager = new ServiceManager(System.getenv());
     OptionalInt passed = manager.passedSocket();
@@ -143,7 +152,7 @@ final class Daemon implements Controls {
             passed.isPresent());
     boolean started = false;
     try {
-      Daemon daemon = new Daemon(options, manager, place, passed, boot, stopAsked);
+      Daemon daemon = new Daemon(options, manager, place, passed, boot, map, stopAsked);
       daemon.listen();
       started = true;
       return daemon;
@@ -198,6 +207,11 @@ final class Daemon implements Controls {
     onLoop(sessions::closeAll);
     watchdog.close();
     loop.close();
+    try {
+      SymbolMapFile.remove(options.socket());
+    } catch (IOException e) {
+      LOG.warn("the symbol map stays behind: {}", e.toString());
+    }
     place.close();
     LOG.info("stopped");
   }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param socket where it accepts connections
  * @param headers directory of the kernel headers to take the personality from; null for the
  *     built-in one
+ * @param keepsSymbols false: exports are left to the clients, which find them in a map and in files
  * @param initTimeout bound on init, exit and calls
  * @param allowedUids who may connect beside root and the daemon's own uid
  * @param readUids who may connect to list and to read, and do nothing else
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public record DaemonOptions(
     Path socket,
     @Nullable Path headers,
+    boolean keepsSymbols,
     Duration initTimeout,
     Set<Integer> allowedUids,
     Set<Integer> readUids,

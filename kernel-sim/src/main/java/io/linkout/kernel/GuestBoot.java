@@ -1,16 +1,20 @@
 package io.linkout.kernel;
 
+import io.linkout.kernel.api.ExportKeeper;
 import io.linkout.kernel.kmsg.Kmsg;
 import io.linkout.kernel.module.CpuJob;
 import io.linkout.kernel.module.CpuThread;
 import io.linkout.kernel.module.GuestReferenceCounts;
 import io.linkout.kernel.module.ModuleTable;
 import io.linkout.kernel.server.ServerLoop;
+import io.linkout.kernel.symbol.ExportTable;
+import io.linkout.kernel.symbol.NoExports;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A guest that boots on the CPU thread while its starter makes the server ready on another
@@ -24,12 +28,12 @@ final class GuestBoot {
   private final CompletableFuture<Daemon.Guest> booted = new CompletableFuture<>();
   private final long bootNanos = System.nanoTime();
   private final Kmsg kmsg = new Kmsg(KMSG_RECORDS, () -> (System.nanoTime() - bootNanos) / 1000);
-  private final BootedExportTable exports = new BootedExportTable();
-  private final ModuleTable modules = new ModuleTable(exports);
+  private final ModuleTable modules;
   private final GuestReferenceCounts references;
   private final CpuThread cpu;
 
-  private GuestBoot(int maxQueue) {
+  private GuestBoot(int maxQueue, ExportTable exports) {
+    this.modules = new ModuleTable(exports);
     Executor eventLoop = action -> loop.join().executor().execute(action);
     this.cpu = new CpuThread(maxQueue, eventLoop);
     this.references = new GuestReferenceCounts(eventLoop, modules::guestReference);
@@ -39,9 +43,12 @@ final class GuestBoot {
    * Starts the CPU thread and has {@code maker} work on it.
    *
    * @param maxQueue jobs that may wait for the CPU later
+   * @param map takes what the kernel exports, which it then does not keep; null: it keeps it
    */
-  static GuestBoot begin(int maxQueue, Daemon.GuestMaker maker) {
-    GuestBoot boot = new GuestBoot(maxQueue);
+  static GuestBoot begin(int maxQueue, @Nullable SymbolMapFile map, Daemon.GuestMaker maker) {
+    BootedExportTable kept = new BootedExportTable();
+    GuestBoot boot = new GuestBoot(maxQueue, map == null ? kept : new NoExports());
+    ExportKeeper keeper = map == null ? kept : map;
     Consumer<CpuJob.End<Daemon.Guest>> deliver =
         end -> {
           switch (end) {
@@ -50,7 +57,7 @@ final class GuestBoot {
                 boot.booted.completeExceptionally(cause);
           }
         };
-    boot.cpu.submit(() -> maker.make(boot.kmsg, boot.references, boot.exports), deliver);
+    boot.cpu.submit(() -> maker.make(boot.kmsg, boot.references, keeper), deliver);
     return boot;
   }
 

@@ -130,10 +130,11 @@ public final class KernelSim {
   private void run(List<String> words) throws Failure, InterruptedException {
     DaemonOptions options = RunOptions.parse(words, environment).daemon();
     CountDownLatch stopAsked = stopOnSignal();
-    GuestBoot boot = GuestBoot.begin(options.maxQueue(), new BootedGuest(options));
+    SymbolMapFile map = options.keepsSymbols() ? null : new SymbolMapFile();
+    GuestBoot boot = GuestBoot.begin(options.maxQueue(), map, new BootedGuest(options));
     Daemon daemon;
     try {
-      daemon = Daemon.start(options, boot, stopAsked);
+      daemon = Daemon.start(options, boot, map, stopAsked);
     } catch (IOException e) {
       throw new Failure(String.valueOf(e.getMessage()));
     }

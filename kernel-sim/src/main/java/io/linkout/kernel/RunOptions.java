@@ -63,11 +63,8 @@ final class RunOptions {
    */
   DaemonOptions daemon() throws Failure {
     String symbols = arguments.value("symbols");
-    if (symbols != null && !symbols.equals("kernel")) {
-      throw new Failure(
-          symbols.equals("userspace")
-              ? "--symbols=userspace is not supported yet"
-              : "--symbols takes 'kernel' or 'userspace', not '" + symbols + "'");
+    if (symbols != null && !symbols.equals("kernel") && !symbols.equals("userspace")) {
+      throw new Failure("--symbols takes 'kernel' or 'userspace', not '" + symbols + "'");
     }
     String level = arguments.value("log-level");
     if (level != null && !DaemonLog.isLevel(level)) {
@@ -78,6 +75,7 @@ final class RunOptions {
     return new DaemonOptions(
         socket(),
         headers == null ? null : Path.of(headers),
+        !"userspace".equals(symbols),
         initTimeout(),
         uids("allow-uid"),
         uids("allow-read-uid"),

@@ -45,12 +45,14 @@ final class TestDaemon implements AutoCloseable {
               options(socket, deadlines, limits),
               GuestBoot.begin(
                   16,
+                  null,
                   (kmsg, references, exports) -> {
                     exports.keep(FakeGuest.EXPORTS);
                     kmsg.log(5, "booted");
                     return new Daemon.Guest(
                         guest, identity(), io.linkout.kernel.api.oops.TableForms.LINUX_6_1);
                   }),
+              null,
               new java.util.concurrent.CountDownLatch(1));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -71,6 +73,7 @@ final class TestDaemon implements AutoCloseable {
     return new DaemonOptions(
         socket,
         null,
+        true,
         Duration.ofSeconds(10),
         Set.of(),
         Set.of(),
@@ -95,7 +98,8 @@ final class TestDaemon implements AutoCloseable {
         "",
         List.of(7, 8),
         1088,
-        true);
+        true,
+        "");
   }
 
   RawClient open() throws IOException {

@@ -2,6 +2,7 @@ package io.linkout.kernel.module;
 
 import io.linkout.kernel.api.LoadImage;
 import io.linkout.kernel.api.oops.TableForms;
+import io.linkout.kernel.cpu.GuestLayout;
 import io.linkout.kernel.symbol.ExportedSymbol;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -160,6 +161,11 @@ final class ActivationCheck {
 
   /** A module's own ops may name a set function of the kernel's or of a module it depends on. */
   private boolean exported(long address, List<LoadedModule> dependencies) {
+    if (!modules.exports().keeps()) {
+      // Nobody here can tell where a function begins: what is no code ends in an oops.
+      return GuestLayout.within(address, GuestLayout.KERNEL_TEXT, GuestLayout.MODULES)
+          || dependencies.stream().anyMatch(d -> d.hasText(address));
+    }
     @Nullable ExportedSymbol ofKernel = modules.exports().atOrBelow(address, 0);
     if (ofKernel != null && ofKernel.address() == address) {
       return true;
@@ -169,6 +175,11 @@ final class ActivationCheck {
   }
 
   private void checkExports() {
+    if (!modules.exports().keeps() && !facts.exports().isEmpty()) {
+      throw Refusal.invalid(
+          Errno.EINVAL,
+          "module %s: this kernel keeps no symbols and takes no exports".formatted(facts.name()));
+    }
     Set<String> names = new HashSet<>();
     for (Activation.Export export : facts.exports()) {
       if (export.name().isEmpty()

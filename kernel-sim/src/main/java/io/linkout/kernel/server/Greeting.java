@@ -40,6 +40,8 @@ final class Greeting {
             .addAllCpuFeatures(identity.features())
             .setThisModuleSize(identity.thisModuleSize())
             .setModversions(identity.modversions())
+            .setSymbolsInUserspace(!identity.symbolMap().isEmpty())
+            .setSymbolMapPath(identity.symbolMap())
             .setPid((int) ProcessHandle.current().pid())
             .build();
   }

@@ -16,6 +16,7 @@ import java.util.List;
  * @param features x86_capability words
  * @param thisModuleSize sizeof(struct module) in bytes, 0 if not known
  * @param modversions true if exports carry CRCs
+ * @param symbolMap where the kernel's own exports are written down if it keeps none; else empty
  */
 public record KernelIdentity(
     String release,
@@ -28,4 +29,5 @@ public record KernelIdentity(
     String symversPath,
     List<Integer> features,
     int thisModuleSize,
-    boolean modversions) {}
+    boolean modversions,
+    String symbolMap) {}

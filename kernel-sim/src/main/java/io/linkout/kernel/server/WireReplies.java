@@ -255,7 +255,7 @@ final class WireReplies {
         .setRelease(identity.release())
         .setBootId(identity.bootId())
         .setProtocolFingerprint(Protocol.fingerprint())
-        .setSymbolsMode("kernel")
+        .setSymbolsMode(identity.symbolMap().isEmpty() ? "kernel" : "userspace")
         .setUptimeMs(statistics.uptimeMillis())
         .setSessions(statistics.sessions())
         .setHandles(statistics.handles())

@@ -155,6 +155,7 @@ final class RequestHandler {
 
   private void resolve(Request.Resolve resolve) {
     bound("names", resolve.names().size(), kernel.limits().resolveNames());
+    checkSymbolsKept();
     List<Reply.@Nullable OwnedSymbol> symbols = new ArrayList<>(resolve.names().size());
     for (String name : resolve.names()) {
       Reply.OwnedSymbol symbol = lookup.find(name);
@@ -402,7 +403,17 @@ final class RequestHandler {
     done();
   }
 
+  private void checkSymbolsKept() {
+    if (!kernel.modules().exports().keeps()) {
+      throw new Refusal(
+          Refusal.Kind.UNSUPPORTED,
+          Errno.EOPNOTSUPP,
+          "this kernel keeps no symbols: they are in its symbol map and in the modules' files");
+    }
+  }
+
   private void listExports() {
+    checkSymbolsKept();
     session.hold();
     parts =
         new Supplier<>() {

@@ -52,6 +52,11 @@ public interface ExportTable {
   /** Returns all exports by name in byte order, from the first name after {@code name} on. */
   Iterator<ExportedSymbol> after(String name);
 
+  /** Returns false if no export is kept here whatever is added: clients know where to look. */
+  default boolean keeps() {
+    return true;
+  }
+
   /** Returns how many exports there are. */
   int size();
 

@@ -67,8 +67,10 @@ public final class KernelImage {
    * Maps the text and returns what {@code personality} exports of all this, by name, absent symbols
    * included. Addresses of absent ones are given in that order, so that neighbours in the export
    * table have addresses close together.
+   *
+   * @param names whether the image itself keeps names for its addresses
    */
-  public List<KernelExport> seal(Personality personality) {
+  public List<KernelExport> seal(Personality personality, boolean names) {
     text.map(cpu, arena);
     List<KernelExport> exports = new ArrayList<>();
     if (personality.fromHeaders()) {
@@ -90,7 +92,7 @@ public final class KernelImage {
                 symbol.behaviour()));
       }
     }
-    symbols.seal();
+    symbols.seal(names);
     exports.sort(Comparator.comparing(KernelExport::name));
     return exports;
   }

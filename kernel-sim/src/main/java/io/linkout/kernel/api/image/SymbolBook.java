@@ -12,7 +12,7 @@ import java.util.Optional;
  * literals of the classes that declare them.
  */
 public final class SymbolBook {
-  /** A symbol's name and where it is, in guest addresses and bytes. */
+  /** A symbol's name, empty if names are not kept, and where it is: guest address and bytes. */
   public record Place(String name, long address, long size, Behaviour behaviour) {}
 
   private Map<String, ProvidedSymbol> byName = new LinkedHashMap<>();
@@ -57,8 +57,8 @@ public final class SymbolBook {
         .address();
   }
 
-  /** Forgets all but what {@link #at} tells. */
-  void seal() {
+  /** Forgets all but what {@link #at} tells, and of that the names unless they are to be kept. */
+  void seal(boolean keepNames) {
     ProvidedSymbol[] symbols =
         byName.values().stream().filter(s -> !s.perCpu()).toArray(ProvidedSymbol[]::new);
     byName = Map.of();
@@ -72,7 +72,7 @@ public final class SymbolBook {
       addresses[i] = symbols[i].address();
       sizes[i] = Math.toIntExact(symbols[i].size());
       behaviours[i] = symbols[i].behaviour();
-      names[i] = symbols[i].name();
+      names[i] = keepNames ? symbols[i].name() : "";
     }
   }
 

@@ -22,7 +22,7 @@ public final class GuestNames implements AddressNames {
   @Override
   public @Nullable Name lookup(long address) {
     Optional<SymbolBook.Place> symbol = symbols.at(address);
-    if (symbol.isPresent()) {
+    if (symbol.isPresent() && !symbol.get().name().isEmpty()) {
       SymbolBook.Place s = symbol.get();
       return new Name(s.name(), address - s.address(), s.size(), "");
     }

@@ -1,0 +1,44 @@
+package io.linkout.cli;
+
+import io.linkout.link.Kernel;
+import io.linkout.link.KernelSymbol;
+import io.linkout.rpc.KernelConnection;
+import io.linkout.rpc.KernelQueries;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a running kernel and the modules in it export, wherever that is written down. */
+interface Symbols {
+  /** Returns one entry for each of {@code names}, null where nothing exports it. */
+  List<@Nullable KernelSymbol> find(List<String> names);
+
+  /** Returns every export, by name in byte order. */
+  List<KernelSymbol> all();
+
+  /** Returns the kernel as a linker sees it. */
+  Kernel kernel();
+
+  /** Returns what the kernel answers itself; from a map and files if it keeps no symbols. */
+  static Symbols of(KernelConnection kernel, Arguments arguments, Console console) {
+    if (!kernel.identity().symbolsInUserspace()) {
+      return new InKernel(kernel);
+    }
+    String search = arguments.value("search");
+    return new FileSymbols(
+        kernel, console, arguments.value("dirname"), search == null ? null : Path.of(search));
+  }
+
+  /** Those of a kernel that has them itself. */
+  record InKernel(KernelConnection kernel) implements Symbols {
+    @Override
+    public List<@Nullable KernelSymbol> find(List<String> names) {
+      return kernel.lookUp(names);
+    }
+
+    @Override
+    public List<KernelSymbol> all() {
+      return new KernelQueries(kernel).exports();
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package io.linkout.cli;
+
+import io.linkout.link.Activated;
+import io.linkout.link.Activation;
+import io.linkout.link.Allocation;
+import io.linkout.link.FailureCause;
+import io.linkout.link.Kernel;
+import io.linkout.link.KernelException;
+import io.linkout.link.KernelIdentity;
+import io.linkout.link.KernelSymbol;
+import io.linkout.link.ModuleExport;
+import io.linkout.link.SegmentRequest;
+import io.linkout.rpc.KernelConnection;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A kernel that keeps no symbols, as a linker sees it: symbols come from files, whose modules are
+ * pinned by load id, so that a module that was replaced meanwhile is noticed; the kernel is told no
+ * exports, and duplicates are looked for here.
+ */
+final class UserspaceKernel implements Kernel {
+  private static final int ENOEXEC = 8;
+
+  private final KernelConnection kernel;
+  private final FileSymbols symbols;
+
+  UserspaceKernel(KernelConnection kernel, FileSymbols symbols) {
+    this.kernel = kernel;
+    this.symbols = symbols;
+  }
+
+  @Override
+  public KernelIdentity identity() {
+    return kernel.identity();
+  }
+
+  @Override
+  public List<@Nullable KernelSymbol> resolve(List<String> names) {
+    List<@Nullable KernelSymbol> found = symbols.find(names);
+    Map<Long, String> owners = new LinkedHashMap<>();
+    for (KernelSymbol symbol : found) {
+      if (symbol != null && symbol.ownerLoadId() != 0) {
+        owners.put(symbol.ownerLoadId(), symbol.owner());
+      }
+    }
+    for (Map.Entry<Long, String> owner : owners.entrySet()) {
+      kernel.pin(owner.getValue(), owner.getKey());
+    }
+    return found;
+  }
+
+  @Override
+  public void announce(String name, List<SegmentRequest> segments) {
+    // Nothing is asked of the kernel that it could go with.
+  }
+
+  @Override
+  public Allocation allocate(String name, List<SegmentRequest> segments) {
+    return kernel.allocate(name, segments);
+  }
+
+  @Override
+  public void write(Allocation allocation, int segment, long offset, ByteBuffer bytes) {
+    kernel.write(allocation, segment, offset, bytes);
+  }
+
+  @Override
+  public Activated activate(Allocation allocation, Activation activation) {
+    try {
+      checkDuplicates(activation);
+    } catch (KernelException e) {
+      kernel.free(allocation);
+      throw e;
+    }
+    return kernel.activate(allocation, activation.withoutExports());
+  }
+
+  private void checkDuplicates(Activation activation) {
+    if (activation.exports().isEmpty()) {
+      return;
+    }
+    List<String> names = new ArrayList<>();
+    for (ModuleExport export : activation.exports()) {
+      names.add(export.name());
+    }
+    for (KernelSymbol symbol : symbols.find(names, true)) {
+      if (symbol != null && !symbol.owner().equals(activation.name())) {
+        throw new KernelException(
+            ENOEXEC,
+            "ENOEXEC",
+            activation.name()
+                + ": exports duplicate symbol "
+                + symbol.name()
+                + " (owned by "
+                + (symbol.owner().isEmpty() ? "kernel" : symbol.owner())
+                + ")",
+            "",
+            List.of());
+      }
+    }
+  }
+
+  @Override
+  public void free(Allocation allocation) {
+    kernel.free(allocation);
+  }
+
+  @Override
+  public void reportFailure(String module, List<FailureCause> causes) {
+    kernel.reportFailure(module, causes);
+  }
+}

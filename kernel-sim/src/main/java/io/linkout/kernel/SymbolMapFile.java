@@ -1,0 +1,100 @@
+package io.linkout.kernel;
+
+import io.linkout.kernel.api.ExportKeeper;
+import io.linkout.kernel.api.KernelExport;
+import io.linkout.kernel.server.KernelIdentity;
+import io.linkout.kernel.server.SocketMode;
+import io.linkout.kernel.server.SocketPlace;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code SOCKET.symbols}: what the kernel itself exports, for clients of a kernel that keeps no
+ * symbols. Written once before the socket is there; the kernel then forgets what it wrote.
+ *
+ * <p>Text. The first line is {@code linkout-symbols 1 BUILD-ID BOOT-ID RELEASE}, then a line for
+ * each export, sorted by name in byte order: {@code NAME 0xADDRESS CRC CLASS NAMESPACE} with CLASS
+ * {@code T} or {@code G} and {@code -} where there is no CRC or namespace. Docs: docs/PROTOCOL.md.
+ */
+final class SymbolMapFile implements ExportKeeper {
+  private static final String SUFFIX = ".symbols";
+
+  private @Nullable StringBuilder lines;
+
+  /** Returns where the map of the kernel at {@code socket} lies. */
+  static Path of(Path socket) {
+    return SocketPlace.beside(socket.toAbsolutePath(), SUFFIX);
+  }
+
+  @Override
+  public void keep(List<KernelExport> exports) {
+    StringBuilder text = new StringBuilder(exports.size() * 48);
+    for (KernelExport export : exports) {
+      Integer crc = export.crc();
+      text.append(export.name())
+          .append(" 0x")
+          .append(HexFormat.of().toHexDigits(export.address()))
+          .append(' ')
+          .append(crc == null ? "-" : "0x" + HexFormat.of().toHexDigits(crc))
+          .append(export.gplOnly() ? " G " : " T ")
+          .append(export.namespace().isEmpty() ? "-" : export.namespace())
+          .append('\n');
+    }
+    lines = text;
+  }
+
+  @Override
+  public @Nullable String at(long address) {
+    return null;
+  }
+
+  /**
+   * Writes what was kept beside {@code socket} and forgets it; the guest has booted.
+   *
+   * @param socketMode who may read it: who may connect
+   * @throws IOException if it cannot be written
+   */
+  void write(Path socket, KernelIdentity identity, int socketMode) throws IOException {
+    StringBuilder kept = lines;
+    if (kept == null) {
+      throw new IllegalStateException("the kernel has told no exports");
+    }
+    lines = null;
+    Path map = of(socket);
+    Path fresh = SocketPlace.beside(map, "." + ProcessHandle.current().pid());
+    Files.deleteIfExists(fresh);
+    Files.createFile(
+        fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    String header =
+        "linkout-symbols 1 "
+            + identity.buildId()
+            + ' '
+            + identity.bootId()
+            + ' '
+            + identity.release()
+            + '\n';
+    try (var out =
+        Files.newBufferedWriter(fresh, StandardCharsets.UTF_8, StandardOpenOption.WRITE)) {
+      out.write(header);
+      out.append(kept);
+    }
+    var permissions = EnumSet.copyOf(SocketMode.permissions(0600));
+    permissions.addAll(SocketMode.permissions(socketMode & 0444));
+    Files.setPosixFilePermissions(fresh, permissions);
+    Files.move(fresh, map, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Removes the map of the kernel at {@code socket}, or one that another left there. */
+  static void remove(Path socket) throws IOException {
+    Files.deleteIfExists(of(socket));
+  }
+}
