@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * them is left, the kernel goes on and so does the next module.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("loader")
 class AttacksTest {
   private static final String ATTACKS =
       """

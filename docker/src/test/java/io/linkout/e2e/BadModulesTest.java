@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * works.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("loader")
 class BadModulesTest {
   private final Daemon daemon = Daemon.start("--init-timeout", "1");
 

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A module's constructors run before its init, in the order of the file. */
+@Tag("loader")
 class ConstructorTest {
   @Test
   void constructorsRunBeforeInit(@TempDir Path directory) throws IOException {

@@ -16,8 +16,13 @@ import java.util.Map;
 
 /**
  * A kernel started with {@code kernel-sim start} on a socket of its own; stopped by {@link #close}.
+ * Where the system property {@code linkout.symbols} is {@code userspace} it keeps no symbols: tests
+ * tagged {@code loader} run once more so.
  */
 final class Daemon implements AutoCloseable {
+  /** Whether kernels are started without symbols of their own. */
+  static final boolean USERSPACE = "userspace".equals(System.getProperty("linkout.symbols"));
+
   private final Path directory;
   private final Path socket;
   private final List<String> options;
@@ -30,8 +35,21 @@ final class Daemon implements AutoCloseable {
 
   /** Starts one and waits until it is ready. */
   static Daemon start(String... options) {
+    List<String> words = new ArrayList<>(List.of(options));
+    if (USERSPACE) {
+      words.add("--symbols=userspace");
+    }
+    return started(words);
+  }
+
+  /** Starts one whose symbols are in the {@code kernel} or in {@code userspace}. */
+  static Daemon startWith(String symbols) {
+    return started(List.of("--symbols=" + symbols));
+  }
+
+  private static Daemon started(List<String> options) {
     try {
-      Daemon daemon = new Daemon(Files.createTempDirectory("linkout-e2e"), List.of(options));
+      Daemon daemon = new Daemon(Files.createTempDirectory("linkout-e2e"), options);
       daemon.starting().await().ok();
       return daemon;
     } catch (IOException e) {

@@ -15,6 +15,7 @@ import net.jpountz.lz4.LZ4Factory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * in.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("loader")
 class DebianModulesTest {
   private static final String CHECK = "hex:" + hex("123456789");
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The example modules that are not bad, and a module of one's own. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("loader")
 class ExamplesTest {
   private final Daemon daemon = Daemon.start();
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.TestInstance;
  * be killed at any other place is shown by {@link FaultMatrixTest}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("loader")
 class KilledInsmodTest {
   private final Daemon daemon = Daemon.start();
 

@@ -11,11 +11,13 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** modprobe against a kernel: what it loads, in which order, and what it leaves when it fails. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("loader")
 class ModprobeTest {
   private static final String RELEASE = "6.1.0-linkout";
 

@@ -11,7 +11,6 @@ import io.linkout.link.SymbolMap;
 import io.linkout.rpc.KernelConnection;
 import io.linkout.rpc.KernelQueries;
 import io.linkout.rpc.LoadedModule;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -185,16 +184,9 @@ final class FileSymbols implements Symbols {
   private SymbolMap map() {
     SymbolMap known = map;
     if (known == null) {
-      Path path = Path.of(connection.symbolMapPath());
-      try {
-        known = SymbolMap.read(path, connection.buildId(), connection.bootId());
-      } catch (IOException e) {
-        throw new KernelException(
-            ENOENT,
-            "ENOENT",
-            "cannot read the kernel's symbol map " + path + ": " + FileReason.of(e),
-            "",
-            List.of());
+      known = Symbols.mapOf(connection);
+      if (known == null) {
+        throw new IllegalStateException("the kernel keeps its symbols");
       }
       map = known;
     }

@@ -98,7 +98,8 @@ final class Kcall extends Command {
         causes.addAll(e.detail().lines().toList());
       }
       if (!e.oops().isEmpty()) {
-        causes.addAll(new OopsText().loaded(queries, files).decode(e.oops()));
+        causes.addAll(
+            new OopsText().with(Symbols.mapOf(kernel)).loaded(queries, files).decode(e.oops()));
       }
       throw new Failure(name + ": " + ErrnoText.reason(e), causes);
     }

@@ -23,6 +23,7 @@ final class LoadOops {
     OopsText text = new OopsText();
     try {
       ModuleTree tree = ModuleTree.of(null, console.environment(), kernel.identity().release());
+      text.with(Symbols.mapOf(kernel));
       text.loaded(new KernelQueries(kernel), new ModuleFiles(tree));
     } catch (KernelException e) {
       // the connection is gone; its own names are still at hand

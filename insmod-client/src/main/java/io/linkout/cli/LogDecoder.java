@@ -24,7 +24,7 @@ final class LogDecoder {
 
   /** Returns {@code text} with what can be named named. */
   String decode(String text) {
-    if (text.indexOf("+0x") < 0) {
+    if (!OopsText.mayHavePlace(text)) {
       return text;
     }
     OopsText known = names;
@@ -44,6 +44,7 @@ final class LogDecoder {
     OopsText text = new OopsText();
     try (KernelConnection kernel = connection.get()) {
       ModuleTree tree = ModuleTree.of(null, console.environment(), kernel.identity().release());
+      text.with(Symbols.mapOf(kernel));
       return text.loaded(new KernelQueries(kernel), new ModuleFiles(tree));
     } catch (KernelException e) {
       return text;

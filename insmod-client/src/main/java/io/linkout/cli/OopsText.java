@@ -2,6 +2,7 @@ package io.linkout.cli;
 
 import io.linkout.link.ModuleSymbols;
 import io.linkout.link.SegmentKind;
+import io.linkout.link.SymbolMap;
 import io.linkout.rpc.KernelQueries;
 import io.linkout.rpc.LoadedModule;
 import java.util.ArrayList;
@@ -16,11 +17,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns the places in a kernel's report that it could only tell as {@code module+0xoff [module]}
  * into {@code function+0xoff/0xsize [module]}. The offset counts from the module's first byte of
- * text.
+ * text. Of a kernel that keeps no symbols, the bare addresses in the lines that tell a place, too.
  */
 final class OopsText {
   private static final Pattern PLACE =
       Pattern.compile("\\b([A-Za-z_]\\w*)\\+0x([0-9a-f]{1,16})( \\[(\\w+)\\])?(?!/|\\w)");
+
+  /** What stands before an address of the kernel's own that it had no name for. */
+  private static final Pattern KERNEL_PLACE =
+      Pattern.compile(
+          "(^ (?:\\? )?|RIP: 0010:|the export at |used at |called from )0x(ffffffff[0-9a-f]{8})\\b");
+
+  private static final String EXPORT = "the export at ";
 
   /** Where a module's text begins, and its symbols, which are looked for when first needed. */
   private static final class Place {
@@ -44,6 +52,7 @@ final class OopsText {
   }
 
   private final Map<String, Place> places = new HashMap<>();
+  private @Nullable SymbolMap kernel;
 
   /** Adds every module that is loaded. */
   OopsText loaded(KernelQueries queries, ModuleFiles files) {
@@ -64,6 +73,17 @@ final class OopsText {
     return this;
   }
 
+  /** Adds what the kernel itself has, from its symbol map; null: it names its own places. */
+  OopsText with(@Nullable SymbolMap map) {
+    kernel = map;
+    return this;
+  }
+
+  /** Returns whether there may be something to decode in {@code line}. */
+  static boolean mayHavePlace(String line) {
+    return line.indexOf("+0x") >= 0 || line.indexOf("0xffffffff") >= 0;
+  }
+
   /** Returns {@code lines} with what can be named named. */
   List<String> decode(List<String> lines) {
     List<String> decoded = new ArrayList<>(lines.size());
@@ -75,6 +95,38 @@ final class OopsText {
 
   /** Returns {@code line} with what can be named named. */
   String decode(String line) {
+    SymbolMap map = kernel;
+    return modulePlaces(map == null ? line : kernelPlaces(line, map));
+  }
+
+  private static String kernelPlaces(String line, SymbolMap map) {
+    if (line.indexOf("0xffffffff") < 0) {
+      return line;
+    }
+    Matcher matcher = KERNEL_PLACE.matcher(line);
+    StringBuilder out = new StringBuilder();
+    while (matcher.find()) {
+      String before = matcher.group(1);
+      long back = before.startsWith(" ") ? 1 : 0;
+      SymbolMap.Place place = map.at(Long.parseUnsignedLong(matcher.group(2), 16) - back);
+      String named = matcher.group();
+      if (place != null && before.equals(EXPORT)) {
+        named = place.name();
+      } else if (place != null) {
+        named =
+            before
+                + place.name()
+                + "+0x"
+                + Long.toHexString(place.offset() + back)
+                + "/0x"
+                + Long.toHexString(place.size());
+      }
+      matcher.appendReplacement(out, Matcher.quoteReplacement(named));
+    }
+    return matcher.appendTail(out).toString();
+  }
+
+  private String modulePlaces(String line) {
     if (line.indexOf("+0x") < 0) {
       return line;
     }

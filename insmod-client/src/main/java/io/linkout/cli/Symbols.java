@@ -1,9 +1,13 @@
 package io.linkout.cli;
 
+import io.linkout.link.Errno;
 import io.linkout.link.Kernel;
+import io.linkout.link.KernelException;
 import io.linkout.link.KernelSymbol;
+import io.linkout.link.SymbolMap;
 import io.linkout.rpc.KernelConnection;
 import io.linkout.rpc.KernelQueries;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +31,28 @@ interface Symbols {
     String search = arguments.value("search");
     return new FileSymbols(
         kernel, console, arguments.value("dirname"), search == null ? null : Path.of(search));
+  }
+
+  /**
+   * Returns the symbol map that {@code kernel} wrote, or null if it keeps its symbols.
+   *
+   * @throws KernelException if it cannot be read or is another kernel's
+   */
+  static @Nullable SymbolMap mapOf(KernelConnection kernel) {
+    String path = kernel.symbolMapPath();
+    if (path.isEmpty()) {
+      return null;
+    }
+    try {
+      return SymbolMap.read(Path.of(path), kernel.buildId(), kernel.bootId());
+    } catch (IOException e) {
+      throw new KernelException(
+          Errno.ENOENT.number(),
+          "ENOENT",
+          "cannot read the kernel's symbol map " + path + ": " + FileReason.of(e),
+          "",
+          List.of());
+    }
   }
 
   /** Those of a kernel that has them itself. */

@@ -9,12 +9,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code SOCKET.symbols}: what a kernel exports that keeps no symbols itself. A line for each
- * export, {@code NAME 0xADDRESS CRC CLASS NAMESPACE}, sorted by name in byte order, after one of
- * {@code linkout-symbols 1 BUILD-ID BOOT-ID RELEASE}. Looked up by name in the file's bytes.
+ * {@code SOCKET.symbols}: what a kernel has that keeps no symbols itself. A line for each symbol,
+ * {@code NAME 0xADDRESS CRC CLASS NAMESPACE}, sorted by name in byte order, after one of {@code
+ * linkout-symbols 1 BUILD-ID BOOT-ID RELEASE}. Looked up by name in the file's bytes. Symbols of
+ * class {@code t} are not exported; they only have a name for {@link #at}.
  */
 public final class SymbolMap {
   private static final String MAGIC = "linkout-symbols 1 ";
+  private static final char LOCAL = 't';
+
+  /** A place in the kernel: the symbol it is in, and how long that is at most, in bytes. */
+  public record Place(String name, long offset, long size) {}
 
   private final Path path;
   private final byte[] bytes;
@@ -68,7 +73,7 @@ public final class SymbolMap {
       int line = lineAt((low + high) >>> 1, low);
       int order = compare(line, wanted);
       if (order == 0) {
-        return symbol(line);
+        return isLocal(line) ? null : symbol(line);
       }
       if (order < 0) {
         low = next(line);
@@ -83,9 +88,62 @@ public final class SymbolMap {
   public List<KernelSymbol> all() {
     List<KernelSymbol> all = new ArrayList<>();
     for (int line = start; line < bytes.length; line = next(line)) {
-      all.add(symbol(line));
+      if (!isLocal(line)) {
+        all.add(symbol(line));
+      }
     }
     return all;
+  }
+
+  /**
+   * Returns what {@code address} is in: the last symbol that does not begin after it. It is taken
+   * to reach to the next one, as kallsyms does.
+   *
+   * @return null if no symbol begins there or before, or none after it
+   */
+  public @Nullable Place at(long address) {
+    int below = -1;
+    long begin = 0;
+    long end = 0;
+    for (int line = start; line < bytes.length; line = next(line)) {
+      long here = address(line);
+      if (Long.compareUnsigned(here, address) > 0) {
+        end = end == 0 || Long.compareUnsigned(here, end) < 0 ? here : end;
+      } else if (below < 0 || Long.compareUnsigned(here, begin) > 0) {
+        below = line;
+        begin = here;
+      }
+    }
+    return below < 0 || end == 0 ? null : new Place(name(below), address - begin, end - begin);
+  }
+
+  private boolean isLocal(int line) {
+    int at = word(word(word(line)));
+    return at < bytes.length && bytes[at] == LOCAL;
+  }
+
+  /** Returns where the word after that at {@code at} begins. */
+  private int word(int at) {
+    int i = at;
+    while (i < bytes.length && bytes[i] > ' ') {
+      i++;
+    }
+    return i + 1;
+  }
+
+  private String name(int line) {
+    return new String(bytes, line, word(line) - 1 - line, StandardCharsets.UTF_8);
+  }
+
+  private long address(int line) {
+    int at = word(line);
+    int end = word(at) - 1;
+    try {
+      return Long.parseUnsignedLong(
+          new String(bytes, at + 2, end - at - 2, StandardCharsets.US_ASCII), 16);
+    } catch (NumberFormatException | IndexOutOfBoundsException e) {
+      throw malformed(name(line));
+    }
   }
 
   /** Returns the beginning of the line that {@code at} is in; not before {@code first}. */
@@ -136,7 +194,11 @@ public final class SymbolMap {
     } catch (NumberFormatException | IndexOutOfBoundsException e) {
       // Said below.
     }
-    throw refused(path + ": not NAME ADDRESS CRC CLASS NAMESPACE: " + words[0], "");
+    throw malformed(words[0]);
+  }
+
+  private KernelException malformed(String name) {
+    return refused(path + ": not NAME ADDRESS CRC CLASS NAMESPACE: " + name, "");
   }
 
   private static KernelException refused(String message, String detail) {

@@ -2,6 +2,7 @@ package io.linkout.kernel;
 
 import io.linkout.kernel.api.ExportKeeper;
 import io.linkout.kernel.api.KernelExport;
+import io.linkout.kernel.api.LocalSymbol;
 import io.linkout.kernel.personality.Personality;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -31,6 +32,11 @@ final class BuildId implements ExportKeeper {
     }
     update(personality.release());
     update(personality.vermagic());
+  }
+
+  @Override
+  public void keepLocal(List<LocalSymbol> symbols) {
+    keeper.keepLocal(symbols);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.linkout.kernel;
 
 import io.linkout.kernel.api.ExportKeeper;
 import io.linkout.kernel.api.KernelExport;
+import io.linkout.kernel.api.LocalSymbol;
 import io.linkout.kernel.server.KernelIdentity;
 import io.linkout.kernel.server.SocketMode;
 import io.linkout.kernel.server.SocketPlace;
@@ -12,22 +13,26 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code SOCKET.symbols}: what the kernel itself exports, for clients of a kernel that keeps no
+ * {@code SOCKET.symbols}: what the kernel itself has, for clients of a kernel that keeps no
  * symbols. Written once before the socket is there; the kernel then forgets what it wrote.
  *
  * <p>Text. The first line is {@code linkout-symbols 1 BUILD-ID BOOT-ID RELEASE}, then a line for
- * each export, sorted by name in byte order: {@code NAME 0xADDRESS CRC CLASS NAMESPACE} with CLASS
- * {@code T} or {@code G} and {@code -} where there is no CRC or namespace. Docs: docs/PROTOCOL.md.
+ * each symbol, sorted by name in byte order: {@code NAME 0xADDRESS CRC CLASS NAMESPACE} with CLASS
+ * {@code T}, {@code G} for an export to GPL modules only, {@code t} for what is not exported and is
+ * there for readers of reports; {@code -} where there is no CRC or namespace. Docs:
+ * docs/PROTOCOL.md.
  */
 final class SymbolMapFile implements ExportKeeper {
   private static final String SUFFIX = ".symbols";
 
+  private List<LocalSymbol> locals = List.of();
   private @Nullable StringBuilder lines;
 
   /** Returns where the map of the kernel at {@code socket} lies. */
@@ -36,9 +41,18 @@ final class SymbolMapFile implements ExportKeeper {
   }
 
   @Override
+  public void keepLocal(List<LocalSymbol> symbols) {
+    locals = symbols.stream().sorted(Comparator.comparing(LocalSymbol::name)).toList();
+  }
+
+  @Override
   public void keep(List<KernelExport> exports) {
     StringBuilder text = new StringBuilder(exports.size() * 48);
+    int local = 0;
     for (KernelExport export : exports) {
+      while (local < locals.size() && locals.get(local).name().compareTo(export.name()) < 0) {
+        append(text, locals.get(local++));
+      }
       Integer crc = export.crc();
       text.append(export.name())
           .append(" 0x")
@@ -49,7 +63,18 @@ final class SymbolMapFile implements ExportKeeper {
           .append(export.namespace().isEmpty() ? "-" : export.namespace())
           .append('\n');
     }
+    while (local < locals.size()) {
+      append(text, locals.get(local++));
+    }
+    locals = List.of();
     lines = text;
+  }
+
+  private static void append(StringBuilder text, LocalSymbol symbol) {
+    text.append(symbol.name())
+        .append(" 0x")
+        .append(HexFormat.of().toHexDigits(symbol.address()))
+        .append(" - t -\n");
   }
 
   @Override

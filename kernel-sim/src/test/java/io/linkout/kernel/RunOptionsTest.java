@@ -84,7 +84,6 @@ class RunOptionsTest {
     "--allow-read-uid,you",
     "--log-level,loud",
     "--symbols,nowhere",
-    "--symbols,userspace",
   })
   void valuesThatCannotBeAreNamed(String option, String value) {
     assertThatThrownBy(() -> parse(option, value))

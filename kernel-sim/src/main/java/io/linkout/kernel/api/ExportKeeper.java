@@ -14,6 +14,12 @@ public interface ExportKeeper {
    */
   void keep(List<KernelExport> exports);
 
+  /**
+   * Takes what the kernel has beside its exports, for a reader of its reports; called once before
+   * {@link #keep}, and only if the kernel itself is to keep no names.
+   */
+  default void keepLocal(List<LocalSymbol> symbols) {}
+
   /** Returns the name of the kernel's export at {@code address}, or null; any thread may ask. */
   @Nullable String at(long address);
 }

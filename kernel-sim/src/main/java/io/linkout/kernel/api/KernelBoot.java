@@ -173,6 +173,9 @@ public final class KernelBoot {
     ParameterFunctions.declare(image, layout, memory, heap.slab(), complaints);
     staticCalls.returnZero(image.symbols().address("__static_call_return0"));
 
+    if (!options.names()) {
+      exports.keepLocal(image.locals(personality));
+    }
     exports.keep(image.seal(personality, options.names()));
     TaskContext context = new TaskContext(task, interrupts, complaints);
     GuestCalls calls =

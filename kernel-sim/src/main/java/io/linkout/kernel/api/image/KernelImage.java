@@ -4,6 +4,7 @@ import io.linkout.kernel.api.FunctionTable;
 import io.linkout.kernel.api.FunctionTable.Licence;
 import io.linkout.kernel.api.KernelExport;
 import io.linkout.kernel.api.KernelExport.Behaviour;
+import io.linkout.kernel.api.LocalSymbol;
 import io.linkout.kernel.cpu.Cpu;
 import io.linkout.kernel.cpu.GuestLayout;
 import io.linkout.kernel.personality.Personality;
@@ -11,8 +12,10 @@ import io.linkout.kernel.personality.SymbolVersion;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The kernel in the guest's address space: what it provides, and what of that it exports. */
 public final class KernelImage {
@@ -95,6 +98,25 @@ public final class KernelImage {
     symbols.seal(names);
     exports.sort(Comparator.comparing(KernelExport::name));
     return exports;
+  }
+
+  /** Returns what is provided and not among what {@code personality} exports; before sealing. */
+  public List<LocalSymbol> locals(Personality personality) {
+    Set<String> exported = new HashSet<>();
+    for (SymbolVersion version : personality.exports()) {
+      exported.add(version.name());
+    }
+    List<LocalSymbol> locals = new ArrayList<>();
+    for (ProvidedSymbol symbol : symbols.all()) {
+      boolean isExported =
+          personality.fromHeaders()
+              ? exported.contains(symbol.name())
+              : !symbol.name().startsWith(INTERNAL);
+      if (!isExported && !symbol.perCpu()) {
+        locals.add(new LocalSymbol(symbol.name(), symbol.address()));
+      }
+    }
+    return locals;
   }
 
   private KernelExport export(SymbolVersion version, boolean modversions) {
