@@ -5,17 +5,17 @@
 # Prints the options of a command, or of a subcommand of kernel-sim; one that takes a value ends in = where the command's help has it so.
 _linkout_options() {
 	case $1 in
-	insmod) echo "-f --force --force-vermagic --force-modversion -n --dry-run --map= --image= --no-fixups --timing -v --verbose --socket= -V --version -h --help" ;;
+	insmod) echo "-f --force --force-vermagic --force-modversion -n --dry-run --map= --image= --no-fixups --timing -v --verbose --search= --socket= -V --version -h --help" ;;
 	rmmod) echo "-f --force -v --verbose --socket= -V --version -h --help" ;;
 	lsmod) echo "-v --verbose --json --socket= -V --version -h --help" ;;
-	modprobe) echo "-a --all -r --remove --remove-dependencies --remove-holders -w --wait= --first-time -i --ignore-install --ignore-remove -b --use-blacklist -f --force --force-modversion --force-vermagic -R --resolve-alias -D --show-depends -c --showconfig --show-config --show-modversions --dump-modversions --show-exports -n --dry-run -v --show -C --config= -d --dirname= -S --set-version= -s --syslog -q --quiet --verbose --socket= -V --version -h --help" ;;
+	modprobe) echo "-a --all -r --remove --remove-dependencies --remove-holders -w --wait= --first-time -i --ignore-install --ignore-remove -b --use-blacklist -f --force --force-modversion --force-vermagic -R --resolve-alias -D --show-depends -c --showconfig --show-config --show-modversions --dump-modversions --show-exports -n --dry-run -v --show -C --config= -d --dirname= -S --set-version= -s --syslog -q --quiet --verbose --search= --socket= -V --version -h --help" ;;
 	modinfo) echo "-a --author -d --description -l --license -p --parameters -n --filename -0 --null -m --modname -F --field= -k --set-version= -b --basedir= --json --socket= -V --version -h --help" ;;
 	depmod) echo "-a --all -A --quick -e --errsyms -n --show --dry-run -P --symbol-prefix= -C --config= -v --verbose -w --warn -b --basedir= -o --outdir= -F --filesyms= -E --symvers= -u --unresolved-error -q --quiet -r --root -m --map --socket= -V --version -h --help" ;;
 	dmesg) echo "-C --clear -c --read-clear -f --facility= -J --json -k --kernel -l --level= -p --force-prefix -r --raw --noescape -T --ctime -t --notime -w --follow -x --decode --socket= -V --version -h --help" ;;
-	ksym) echo "--all --json --socket= -V --version -h --help" ;;
-	kcall) echo "--json --socket= -V --version -h --help" ;;
+	ksym) echo "--all --json --search= --socket= -V --version -h --help" ;;
+	kcall) echo "--json --search= --socket= -V --version -h --help" ;;
 	kmap) echo "--svg= --json --socket= -V --version -h --help" ;;
-	modcheck) echo "--kernel-headers= --json --socket= -V --version -h --help" ;;
+	modcheck) echo "--kernel-headers= --json --search= --socket= -V --version -h --help" ;;
 	kernel-sim:run | kernel-sim:start) echo "--log-level --socket -h --help -V --version --kernel-headers --symbols --init-timeout --allow-uid --socket-mode --session-memory --session-handles --max-sessions --max-sessions-uid --max-queue --max-frame --max-pipelined --max-names --max-entries --max-followers --max-arguments --max-call-memory --hello-timeout --frame-timeout --reply-timeout --allow-read-uid --log-file" ;;
 	kernel-sim:stop) echo "--socket --help --version" ;;
 	kernel-sim:status) echo "--quiet -q --socket --help --version" ;;
@@ -67,7 +67,7 @@ _linkout() {
 		COMPREPLY=($(compgen -W "kernel userspace" -- "$current"))
 		return
 		;;
-	--kernel-headers | --dirname | --basedir | --outdir | -d | -b | -o)
+	--kernel-headers | --search | --dirname | --basedir | --outdir | -d | -b | -o)
 		COMPREPLY=($(compgen -d -- "$current"))
 		return
 		;;

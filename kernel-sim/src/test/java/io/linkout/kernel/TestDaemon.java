@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A whole daemon in this process, with a guest whose every outcome the test decides. */
 final class TestDaemon implements AutoCloseable {
@@ -37,6 +38,11 @@ final class TestDaemon implements AutoCloseable {
   }
 
   TestDaemon(Deadlines.Allowance deadlines, Limits limits) {
+    this(deadlines, limits, null);
+  }
+
+  /** One that writes its symbols to {@code map} and keeps none; null: it keeps them. */
+  TestDaemon(Deadlines.Allowance deadlines, Limits limits, @Nullable SymbolMapFile map) {
     try {
       directory = Files.createTempDirectory("linkout");
       socket = directory.resolve("run").resolve("k.sock");
@@ -45,14 +51,16 @@ final class TestDaemon implements AutoCloseable {
               options(socket, deadlines, limits),
               GuestBoot.begin(
                   16,
-                  null,
+                  map,
                   (kmsg, references, exports) -> {
                     exports.keep(FakeGuest.EXPORTS);
                     kmsg.log(5, "booted");
                     return new Daemon.Guest(
-                        guest, identity(), io.linkout.kernel.api.oops.TableForms.LINUX_6_1);
+                        guest,
+                        identity(map == null ? "" : socket + ".symbols"),
+                        io.linkout.kernel.api.oops.TableForms.LINUX_6_1);
                   }),
-              null,
+              map,
               new java.util.concurrent.CountDownLatch(1));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -86,7 +94,7 @@ final class TestDaemon implements AutoCloseable {
         "/opt/client");
   }
 
-  static KernelIdentity identity() {
+  static KernelIdentity identity(String symbolMap) {
     return new KernelIdentity(
         "6.1.0-test",
         "6.1.0-test SMP ",
@@ -99,7 +107,7 @@ final class TestDaemon implements AutoCloseable {
         List.of(7, 8),
         1088,
         true,
-        "");
+        symbolMap);
   }
 
   RawClient open() throws IOException {

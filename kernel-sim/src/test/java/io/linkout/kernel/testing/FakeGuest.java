@@ -23,9 +23,9 @@ public final class FakeGuest implements GuestKernel {
   /** What the kernel itself exports. */
   public static final List<KernelExport> EXPORTS =
       List.of(
+          export("gpl_thing", 0xffffffff81000020L, null, true),
           export("kfree", 0xffffffff81000010L, 0x11111111, false),
-          export("printk", 0xffffffff81000000L, 0x22222222, false),
-          export("gpl_thing", 0xffffffff81000020L, null, true));
+          export("printk", 0xffffffff81000000L, 0x22222222, false));
 
   private final Map<Long, LoadImage> loaded = new java.util.concurrent.ConcurrentSkipListMap<>();
   private final List<String> journal = new java.util.concurrent.CopyOnWriteArrayList<>();
