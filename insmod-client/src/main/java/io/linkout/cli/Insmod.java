@@ -24,11 +24,7 @@ final class Insmod extends Command {
             .flag('\0', "no-fixups", "stop after relocation; only with -n")
             .flag('\0', "timing", "tell how long each phase took")
             .flag('v', "verbose", "tell what is done")
-            .value(
-                '\0',
-                "search",
-                "DIR",
-                "where files of loaded modules may be, if the kernel keeps no symbols")
+            .search()
             .socket());
   }
 

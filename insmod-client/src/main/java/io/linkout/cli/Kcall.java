@@ -26,11 +26,7 @@ final class Kcall extends Command {
     super(
         new Syntax("kcall [options] MODULE:FUNCTION|FUNCTION [ARG...]")
             .flag('\0', "json", "an object")
-            .value(
-                '\0',
-                "search",
-                "DIR",
-                "where files of loaded modules may be, if the kernel keeps no symbols")
+            .search()
             .socket()
             .note(
                 """

@@ -13,11 +13,7 @@ final class Ksym extends Command {
         new Syntax("ksym [options] NAME...|--all")
             .flag('\0', "all", "every export, by name")
             .flag('\0', "json", "an array of objects")
-            .value(
-                '\0',
-                "search",
-                "DIR",
-                "where files of loaded modules may be, if the kernel keeps no symbols")
+            .search()
             .socket());
   }
 

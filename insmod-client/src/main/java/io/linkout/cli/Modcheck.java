@@ -36,11 +36,7 @@ final class Modcheck extends Command {
             .value(
                 '\0', "kernel-headers", "DIR", "link against these headers, not a running kernel")
             .flag('\0', "json", "an object")
-            .value(
-                '\0',
-                "search",
-                "DIR",
-                "where files of loaded modules may be, if the kernel keeps no symbols")
+            .search()
             .socket());
   }
 

@@ -45,11 +45,7 @@ final class Modprobe extends Command {
             .flag('s', "syslog", "messages to syslog in place of stderr")
             .flag('q', "quiet", "no messages")
             .flag('v', "verbose", "tell what is done")
-            .value(
-                '\0',
-                "search",
-                "DIR",
-                "where files of loaded modules may be, if the kernel keeps no symbols")
+            .search()
             .socket());
   }
 

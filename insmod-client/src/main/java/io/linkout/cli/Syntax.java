@@ -45,6 +45,15 @@ final class Syntax {
     return value('\0', "socket", "PATH", "socket of the kernel");
   }
 
+  /** Adds {@code --search}, for what needs files of loaded modules. */
+  Syntax search() {
+    return value(
+        '\0',
+        "search",
+        "DIR",
+        "where files of loaded modules may be, if the kernel keeps no symbols");
+  }
+
   /** Adds lines at the end of the help. */
   Syntax note(String lines) {
     notes.append(lines);
