@@ -4,9 +4,9 @@
 # make demo       a tour, under a minute
 # make test       every check and test; fetches Debian's kernel packages for the tests that load its modules
 # make oracle     every module of Debian's tree against GNU ld, byte for byte (make test: a sample)
-# make fuzz       MINUTES=20: Jazzer on the ELF reader and the linker
 # make faults     clients killed, stopped, cut off and stalled at every frame and byte of their conversations (make test: a sample)
 # make soak       HOURS=1: sixteen clients load and remove sixty modules, a third killed; ends with the daemon's own figures
+# make fuzz       MINUTES=20: Jazzer on the ELF reader and the linker; WHAT=requests: on what clients may send; WHAT=cpu: that, on the CPU
 # make bench      the measurements of docs/BENCHMARKS.md; PARTS='startup load' for some of them
 # make dist       build/linkout-VERSION.tar.gz: its install takes a PREFIX; needs a JDK, not Maven or gcc
 # make image      the container image linkout, of build/linkout-VERSION.tar.gz: BASE= JDK= IMAGE=
@@ -58,7 +58,7 @@ oracle: all
 		-Dlinkout.oracle.modules=all test
 
 fuzz: all
-	@scripts/fuzz $(or $(MINUTES),20)
+	@scripts/fuzz $(or $(MINUTES),20) $(or $(WHAT),link)
 
 faults: all
 	@scripts/run-tests -pl proto,kernel-sim,insmod-client,docker -Dtest=FaultMatrixTest \

@@ -128,7 +128,8 @@ final class Daemon implements Controls {
     allowed.add(0);
     allowed.add(uid);
     this.server =
-        new KernelServer(loop, kernel, sessions, booted.identity(), allowed, options.deadlines());
+        new KernelServer(
+            loop.scheduler(), kernel, sessions, booted.identity(), allowed, options.deadlines());
     this.watchdog = Watchdog.start(manager, loop.executor());
   }
 

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * What a client says of a module it wants live. Nothing of it is believed: see {@link
  * ActivationCheck}. Addresses are guest addresses, 0 where there is none.
  *
+ * @param name with underscores for dashes, as the kernel's names have them, whatever the client
+ *     wrote
  * @param dependencies load ids of modules the connection has pinned
  * @param buildId in hexadecimal digits
  * @param taints letters
@@ -31,6 +33,11 @@ public record Activation(
     List<LoadImage.ParameterCall> parameters,
     String path,
     List<String> ignoredParameters) {
+
+  /** Facts under the name that the kernel will know the module by. */
+  public Activation {
+    name = ModuleTable.canonical(name);
+  }
 
   /** Returns the same without exports. */
   Activation withoutExports() {

@@ -19,8 +19,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.netty.channel.unix.PeerCredentials;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -46,16 +44,25 @@ final class Connection extends ChannelInboundHandlerAdapter
   }
 
   private final KernelServer server;
-  private final EpollDomainSocketChannel channel;
+  private final Channel channel;
+  private final Caller caller;
   private final Deadlines deadlines;
   private Phase phase = Phase.GREETING;
   private @Nullable Session session;
   private boolean reading;
   private int unread;
 
-  Connection(KernelServer server, EpollDomainSocketChannel channel) {
+  /** Who is at the other end of a channel. */
+  @FunctionalInterface
+  interface Caller {
+    /** Returns the process that connected; an exception if the system cannot tell. */
+    Peer peer() throws IOException;
+  }
+
+  Connection(KernelServer server, Channel channel, Caller caller) {
     this.server = server;
     this.channel = channel;
+    this.caller = caller;
     this.deadlines = new Deadlines(server.scheduler(), server.allowance(), this::missed);
   }
 
@@ -63,8 +70,7 @@ final class Connection extends ChannelInboundHandlerAdapter
   public void channelActive(ChannelHandlerContext ctx) {
     Peer peer;
     try {
-      PeerCredentials credentials = channel.peerCredentials();
-      peer = new Peer(credentials.pid(), credentials.uid());
+      peer = caller.peer();
     } catch (IOException e) {
       LOG.info("a peer without credentials: {}", e.toString());
       hangUp();

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Gives each connection a session, if its uid is welcome. */
 public final class KernelServer {
-  private final ServerLoop loop;
+  private final Scheduler scheduler;
   private final SessionTable sessions;
   private final Limits limits;
   private final Greeting greeting;
@@ -23,16 +23,17 @@ public final class KernelServer {
   /**
    * A server of {@code kernel}; a {@link Listener} brings its connections.
    *
+   * @param scheduler of the event loop
    * @param allowedUids who may connect
    */
   public KernelServer(
-      ServerLoop loop,
+      Scheduler scheduler,
       KernelState kernel,
       SessionTable sessions,
       KernelIdentity identity,
       Set<Integer> allowedUids,
       Deadlines.Allowance allowance) {
-    this.loop = loop;
+    this.scheduler = scheduler;
     this.sessions = sessions;
     this.limits = kernel.limits();
     this.greeting = new Greeting(identity, limits);
@@ -70,7 +71,7 @@ public final class KernelServer {
   }
 
   Scheduler scheduler() {
-    return loop.scheduler();
+    return scheduler;
   }
 
   Deadlines.Allowance allowance() {

@@ -1,5 +1,6 @@
 package io.linkout.kernel.server;
 
+import io.linkout.kernel.session.Peer;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -7,6 +8,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.PeerCredentials;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -60,8 +62,13 @@ public final class Listener implements AutoCloseable {
       var _ = child.close();
       return;
     }
-    Connection connection = new Connection(server, child);
+    Connection connection = new Connection(server, child, () -> peer(child));
     child.pipeline().addLast(new FrameDecoder(connection), connection);
+  }
+
+  private static Peer peer(EpollDomainSocketChannel child) throws IOException {
+    PeerCredentials credentials = child.peerCredentials();
+    return new Peer(credentials.pid(), credentials.uid());
   }
 
   /**

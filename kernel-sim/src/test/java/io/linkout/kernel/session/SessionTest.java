@@ -113,6 +113,19 @@ class SessionTest {
   }
 
   @Test
+  void aDashInTheNameOfAModuleIsAnUnderscore() {
+    SessionBench.Client client = bench.client();
+    List<Long> before = bench.figures();
+    client.load("a-b", "sym");
+    assertThat(bench.module("a_b").name()).isEqualTo("a_b");
+    client.activate("a_b", UnaryOperator.identity());
+    assertThat(client.refusal().errno()).isEqualTo(Errno.EEXIST);
+    client.say(new Request.Remove("a-b", false));
+    bench.cpu.runAll();
+    assertThat(bench.figures()).isEqualTo(before);
+  }
+
+  @Test
   void lookingWithoutPinsHoldsNothing() {
     SessionBench.Client client = bench.client();
     client.load("base", "sym");
