@@ -48,7 +48,7 @@ final class Choices {
   long number() {
     long number = 0;
     for (byte b : take(Long.BYTES)) {
-      number = number << 8 | b & 0xff;
+      number = (number << 8) | (b & 0xff);
     }
     return number;
   }

@@ -67,7 +67,7 @@ final class FuzzedPeer {
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
       if (!on) {
-        ctx.write(message, promise);
+        var _ = ctx.write(message, promise);
         return;
       }
       held.add(new Held(message, promise));
@@ -85,7 +85,7 @@ final class FuzzedPeer {
         next.promise().tryFailure(new ClosedChannelException());
         next = held.poll();
       }
-      ctx.close(promise);
+      var _ = ctx.close(promise);
     }
 
     void letGo(ChannelHandlerContext ctx) {
@@ -93,7 +93,7 @@ final class FuzzedPeer {
       bytes = 0;
       Held next = held.poll();
       while (next != null) {
-        ctx.write(next.message(), next.promise());
+        var _ = ctx.write(next.message(), next.promise());
         next = held.poll();
       }
       ctx.flush();
@@ -197,7 +197,7 @@ final class FuzzedPeer {
   /** Hangs up, and checks that nothing of the connection remains. */
   void hangUp() {
     if (channel.isOpen()) {
-      channel.close();
+      var _ = channel.close();
     }
     channel.runPendingTasks();
     hear();

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -202,8 +201,8 @@ public final class RequestFuzz {
       case 1 -> {
         int flips = 1 + choices.below(4);
         for (int i = 0; i < flips; i++) {
-          int at = (choices.next() << 8 | choices.next()) % frame.length;
-          frame[at] = (byte) (frame[at] ^ 1 << choices.below(8));
+          int at = ((choices.next() << 8) | choices.next()) % frame.length;
+          frame[at] = (byte) (frame[at] ^ (1 << choices.below(8)));
         }
       }
       case 2 -> frame = java.util.Arrays.copyOf(frame, choices.next() % frame.length);
@@ -254,7 +253,7 @@ public final class RequestFuzz {
   }
 
   private void count(Reply reply) {
-    replies.merge(Objects.requireNonNull(reply.getKindCase()), 1L, Long::sum);
+    replies.merge(reply.getKindCase(), 1L, Long::sum);
   }
 
   private void hangUp(FuzzedPeer peer) {

@@ -38,6 +38,7 @@ import io.linkout.proto.wire.TableKind;
 import io.linkout.proto.wire.Write;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes requests that mean something to a {@link FuzzedKernel} as it is now, and nearly so. */
 final class RequestMaker {
@@ -48,6 +49,10 @@ final class RequestMaker {
   private static final String[] ODD_NAMES = {
     "", "x/y", "n\n", "A".repeat(55), "A".repeat(56), "A".repeat(600), "kfree", "\u00e9"
   };
+  private static final CauseKind[] CAUSES =
+      java.util.Arrays.stream(CauseKind.values())
+          .filter(k -> k != CauseKind.UNRECOGNIZED)
+          .toArray(CauseKind[]::new);
   private static final long[] ODD_NUMBERS = {
     0, 1, 2, 8, 4095, 4096, 4097, 1 << 20, 1L << 30, 1L << 31, -1, Long.MAX_VALUE, Long.MIN_VALUE
   };
@@ -143,7 +148,7 @@ final class RequestMaker {
     return allocate.build();
   }
 
-  private Write write(Handle handle) {
+  private Write write(@Nullable Handle handle) {
     return Write.newBuilder()
         .setHandle(id(handle))
         .setSegment(choices.oneIn(8) ? (int) oddNumber() : choices.below(3))
@@ -183,7 +188,7 @@ final class RequestMaker {
       }
     }
     for (int i = 0; i < Long.BYTES; i++) {
-      code[16 + i] = (byte) (address >>> 8 * i);
+      code[16 + i] = (byte) (address >>> (8 * i));
     }
     return code;
   }
@@ -196,7 +201,7 @@ final class RequestMaker {
     return bytes;
   }
 
-  private Activate activate(@org.jspecify.annotations.Nullable Handle handle, List<Long> pins) {
+  private Activate activate(@Nullable Handle handle, List<Long> pins) {
     String name = name();
     long text = address(handle, LoadImage.Kind.TEXT);
     long data = address(handle, LoadImage.Kind.DATA);
@@ -302,7 +307,7 @@ final class RequestMaker {
     for (int i = 0; i < count; i++) {
       report.addCauses(
           Cause.newBuilder()
-              .setKind(choices.of(CauseKind.values()[choices.below(7)]))
+              .setKind(choices.of(CAUSES))
               .setSubject(name())
               .setErrno(choices.next()));
     }
@@ -341,7 +346,7 @@ final class RequestMaker {
   }
 
   /** Returns a handle of {@code peer}'s, seldom one of somebody else's, or null. */
-  private @org.jspecify.annotations.Nullable Handle handle(FuzzedPeer peer) {
+  private @Nullable Handle handle(FuzzedPeer peer) {
     long session = peer.session();
     boolean foreign = choices.oneIn(24);
     List<Handle> those = new ArrayList<>();
@@ -353,12 +358,11 @@ final class RequestMaker {
     return those.isEmpty() ? null : those.get(choices.below(those.size()));
   }
 
-  private long id(@org.jspecify.annotations.Nullable Handle handle) {
+  private long id(@Nullable Handle handle) {
     return handle == null ? oddNumber() : handle.id();
   }
 
-  private static long address(
-      @org.jspecify.annotations.Nullable Handle handle, LoadImage.Kind kind) {
+  private static long address(@Nullable Handle handle, LoadImage.Kind kind) {
     if (handle != null) {
       for (PlacedSegment segment : handle.segments()) {
         if (segment.kind() == kind) {
