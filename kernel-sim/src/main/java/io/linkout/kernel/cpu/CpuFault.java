@@ -29,6 +29,6 @@ public sealed interface CpuFault {
   /** The stack is exhausted: the guard page below it was touched. */
   record StackOverflow(long address) implements CpuFault {}
 
-  /** The time limit passed. */
+  /** The time limit passed, or it was interrupted; {@code nanoseconds} is how long it had run. */
   record SoftLockup(long nanoseconds) implements CpuFault {}
 }

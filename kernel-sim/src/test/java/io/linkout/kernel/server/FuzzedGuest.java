@@ -12,8 +12,10 @@ import io.linkout.kernel.api.UnloadOutcome;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A guest without a CPU whose outcomes are decided by the input. It keeps to the contract: it
@@ -25,6 +27,10 @@ final class FuzzedGuest implements GuestKernel {
   private final GuestReferences references;
   private final Map<Long, LoadImage> loaded = new HashMap<>();
   private final Map<Long, Integer> taken = new HashMap<>();
+
+  /** Those whose exit died. */
+  private final Set<Long> exited = new HashSet<>();
+
   private Choices choices = new Choices(new byte[0]);
 
   FuzzedGuest(GuestReferences references) {
@@ -76,13 +82,13 @@ final class FuzzedGuest implements GuestKernel {
   }
 
   @Override
-  public UnloadOutcome unload(long loadId, boolean force) {
+  public UnloadOutcome unload(long loadId) {
     LoadImage image = loaded.get(loadId);
     if (image == null) {
       throw new IllegalStateException("not loaded: " + loadId);
     }
     touch(image, false);
-    if (!force) {
+    if (exited.add(loadId)) {
       switch (choices.below(8)) {
         case 6 -> {
           return new UnloadOutcome.Oopsed(REPORT);
@@ -95,6 +101,7 @@ final class FuzzedGuest implements GuestKernel {
         }
       }
     }
+    exited.remove(loadId);
     loaded.remove(loadId);
     taken.remove(loadId);
     return new UnloadOutcome.Gone(

@@ -142,7 +142,6 @@ final class FuzzedKernel {
             new Remover(modules, handles, queue, guest, references),
             new FunctionCaller(modules, queue, guest),
             guest,
-            queue,
             posted::add,
             kmsg,
             LIMITS,

@@ -38,7 +38,6 @@ final class GuestRun {
   private final Interceptions interceptions;
   private final Watchdog watchdog;
   private final long stackGuard;
-  private final long timeoutNanos;
   private final long began = System.nanoTime();
   private final Deque<Waiting> waiting = new ArrayDeque<>();
 
@@ -48,7 +47,7 @@ final class GuestRun {
   private long endOfStack;
   private @Nullable CpuOutcome outcome;
 
-  GuestRun(UnicornCpu cpu, long stackGuard, long timeoutNanos) {
+  GuestRun(UnicornCpu cpu, long stackGuard) {
     this.cpu = cpu;
     this.vm = cpu.vm();
     this.engine = vm.engine();
@@ -58,7 +57,6 @@ final class GuestRun {
     this.interceptions = vm.interceptions();
     this.watchdog = cpu.watchdog();
     this.stackGuard = stackGuard;
-    this.timeoutNanos = timeoutNanos;
   }
 
   /** Calls {@code function} from the pristine state and returns how that ended. */
@@ -327,7 +325,7 @@ final class GuestRun {
   }
 
   private void lockedUp() {
-    CpuFault fault = new CpuFault.SoftLockup(Math.min(System.nanoTime() - began, timeoutNanos));
+    CpuFault fault = new CpuFault.SoftLockup(System.nanoTime() - began);
     outcome = new CpuOutcome.Died(fault, registers.snapshot());
   }
 

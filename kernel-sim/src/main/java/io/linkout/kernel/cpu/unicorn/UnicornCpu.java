@@ -142,7 +142,7 @@ public final class UnicornCpu implements Cpu {
     calling = true;
     watchdog.begin(timeoutNanos);
     try {
-      return new GuestRun(this, stackGuard, timeoutNanos).call(function, arguments, stackTop);
+      return new GuestRun(this, stackGuard).call(function, arguments, stackTop);
     } finally {
       watchdog.end();
       calling = false;

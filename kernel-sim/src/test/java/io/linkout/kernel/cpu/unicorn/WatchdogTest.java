@@ -13,6 +13,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class WatchdogTest {
   private static final long MILLISECOND = 1_000_000;
+  private static final long LIMIT = 30 * MILLISECOND;
+
+  /** A lock-up is cut within 100 ms of its limit. */
+  private static final long LATEST = LIMIT + 100 * MILLISECOND;
+
+  private static final int TRIES = 20;
 
   private final Machine machine = new Machine();
 
@@ -33,14 +39,24 @@ class WatchdogTest {
         "48b800000081ffffffff ffd0 ebf2", // a kernel function for ever
         "4889e3 e800000000 4889dc ebf6", // a call, with rsp put back each time
       })
-  void endlessCodeIsEnded(String code) {
+  void endlessCodeIsEndedSoonAfterItsLimit(String code) {
     machine.traps((slot, frame) -> 0);
-    machine.code(code);
-    long[] arguments = {Machine.CODE, Machine.DATA};
-    CpuOutcome outcome = machine.call(Machine.CODE, 30 * MILLISECOND, arguments);
+    long least = Long.MAX_VALUE;
+    // The least of a few, and only until one is in time: what a busy machine adds is not the CPU's.
+    for (int i = 0; i < TRIES && least > LATEST; i++) {
+      machine.code(code);
+      least = Math.min(least, lockup(LIMIT));
+    }
+    assertThat(least).isBetween(LIMIT - MILLISECOND, LATEST);
+  }
+
+  /** Calls what never ends; returns how long it ran by the kernel's own clock. */
+  private long lockup(long limit) {
+    CpuOutcome outcome = machine.call(Machine.CODE, limit, new long[] {Machine.CODE, Machine.DATA});
     assertThat(outcome).isInstanceOf(CpuOutcome.Died.class);
-    assertThat(((CpuOutcome.Died) outcome).fault())
-        .isEqualTo(new CpuFault.SoftLockup(30 * MILLISECOND));
+    CpuFault fault = ((CpuOutcome.Died) outcome).fault();
+    assertThat(fault).isInstanceOf(CpuFault.SoftLockup.class);
+    return ((CpuFault.SoftLockup) fault).nanoseconds();
   }
 
   @Test
