@@ -33,6 +33,14 @@ final class Talker {
 
   /** Says {@code message}, and lets the kernel do all there is to do. */
   Talker say(MessageLite message) {
+    sendOnly(message);
+    kernel.workOff();
+    peer.pump();
+    return this;
+  }
+
+  /** Says {@code message}; the CPU does nothing yet. */
+  Talker sendOnly(MessageLite message) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
       CodedOutputStream out = CodedOutputStream.newInstance(bytes);
@@ -44,14 +52,17 @@ final class Talker {
     }
     peer.send(bytes.toByteArray());
     peer.pump();
-    kernel.workOff();
-    peer.pump();
     return this;
   }
 
   /** Says {@code request}; returns what was heard last. */
   Reply ask(Request request) {
     say(request);
+    return heard.getLast();
+  }
+
+  /** Returns what was heard last. */
+  Reply last() {
     return heard.getLast();
   }
 
