@@ -171,7 +171,18 @@ final class FuzzedKernel {
             state,
             sessions,
             new KernelIdentity(
-                "6.1.0-fuzz", "6.1.0-fuzz ", "aa", "boot", 1, "", "", "", List.of(), 1088, true),
+                "6.1.0-fuzz",
+                "6.1.0-fuzz ",
+                "aa",
+                "boot",
+                1,
+                "",
+                "",
+                "",
+                List.of(),
+                1088,
+                true,
+                ""),
             Set.of(0, DAEMON_UID, READER_UID, USER_UID),
             Deadlines.Allowance.DEFAULT);
   }
