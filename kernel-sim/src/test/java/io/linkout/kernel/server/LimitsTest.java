@@ -290,7 +290,7 @@ class LimitsTest {
   /** The talker is the last of {@code count} followers there are in all. */
   private Reply followers(Talker talker, int count) {
     Request follow = Request.newBuilder().setReadLog(ReadLog.newBuilder().setFollow(true)).build();
-    long there = kernel.sessions.all().size() - 2;
+    long there = kernel.sessions.all().size() - 2L;
     for (long i = there; i < count - 1; i++) {
       talker().say(follow);
     }
