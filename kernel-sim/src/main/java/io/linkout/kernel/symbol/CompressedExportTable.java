@@ -32,9 +32,19 @@ public final class CompressedExportTable implements ExportTable {
 
   /**
    * What there is at one time; {@code heads} are the first eight bytes of the leaves' first names.
+   * Not a record: a record's size cannot be measured.
    */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Snapshot(long[] heads, long[][] leaves, int size) {}
+  private static final class Snapshot {
+    final long[] heads;
+    final long[][] leaves;
+    final int size;
+
+    Snapshot(long[] heads, long[][] leaves, int size) {
+      this.heads = heads;
+      this.leaves = leaves;
+      this.size = size;
+    }
+  }
 
   private final Vocabulary vocabulary;
   private final AddressRegions regions;
@@ -77,7 +87,7 @@ public final class CompressedExportTable implements ExportTable {
     }
     for (int i = 0; i < rows.size(); i++) {
       Row row = rows.get(i);
-      if ((i > 0 && Row.compare(rows.get(i - 1), row) == 0) || at(row.name()) != null) {
+      if ((i > 0 && Row.compare(rows.get(i - 1), row) == 0) || at(new Target(row.name())) != null) {
         throw new IllegalArgumentException("export " + row.symbol().name() + " is there already");
       }
     }
@@ -90,7 +100,7 @@ public final class CompressedExportTable implements ExportTable {
       if (leaf + 1 >= before.leaves.length) {
         next = rows.size();
       } else {
-        while (next < rows.size() && leafFor(before, rows.get(next).name()) <= leaf) {
+        while (next < rows.size() && leafFor(before, new Target(rows.get(next).name())) <= leaf) {
           next++;
         }
       }
@@ -111,8 +121,9 @@ public final class CompressedExportTable implements ExportTable {
     for (long[] words : now.leaves) {
       Leaf leaf = leaf(words);
       if (leaf.has(owner)) {
-        while (leaf.next()) {
-          if (leaf.ownedBy(owner)) {
+        for (int i = 0; i < leaf.count(); i++) {
+          if (leaf.ownedBy(i, owner)) {
+            leaf.to(i);
             exports.add(leaf.symbol(leaf.name()));
           }
         }
@@ -148,7 +159,7 @@ public final class CompressedExportTable implements ExportTable {
 
   @Override
   public @Nullable ExportedSymbol find(String name) {
-    Leaf leaf = at(Row.bytes(name));
+    Leaf leaf = at(new Target(Row.bytes(name)));
     return leaf == null ? null : leaf.symbol(name);
   }
 
@@ -169,17 +180,18 @@ public final class CompressedExportTable implements ExportTable {
       if (!leaf.has(owner)) {
         continue;
       }
-      while (leaf.next()) {
-        if (!leaf.ownedBy(owner)) {
+      for (int i = 0; i < leaf.count(); i++) {
+        if (!leaf.ownedBy(i, owner)) {
           continue;
         }
-        long place = leaf.address() ^ Long.MIN_VALUE;
+        long place = leaf.address(i) ^ Long.MIN_VALUE;
         // It is the nearest of the first address not below it, if nearer than that one's so far; of
         // all further ones too, unless something lies between: that is settled below.
         int first = Arrays.binarySearch(sorted, place);
         first = first < 0 ? -first - 1 : firstOf(sorted, first);
         if (first < sorted.length && (found[first] == null || nearest[first] < place)) {
           nearest[first] = place;
+          leaf.to(i);
           found[first] = leaf.symbol(leaf.name());
         }
       }
@@ -227,7 +239,7 @@ public final class CompressedExportTable implements ExportTable {
   }
 
   /** Returns a leaf that stands at the export called {@code name}, or null. */
-  private @Nullable Leaf at(byte[] name) {
+  private @Nullable Leaf at(Target name) {
     Snapshot there = now;
     if (there.leaves.length == 0) {
       return null;
@@ -237,8 +249,8 @@ public final class CompressedExportTable implements ExportTable {
   }
 
   /** Returns the number of the leaf that {@code name} belongs into. */
-  private int leafFor(Snapshot there, byte[] name) {
-    long head = head(name);
+  private int leafFor(Snapshot there, Target name) {
+    long head = name.head();
     int low = 0;
     int high = there.heads.length;
     while (low < high) {
@@ -263,14 +275,6 @@ public final class CompressedExportTable implements ExportTable {
       }
     }
     return Math.max(0, low - 1);
-  }
-
-  private static long head(byte[] name) {
-    long head = 0;
-    for (int i = 0; i < 8; i++) {
-      head = head << 8 | (i < name.length ? name[i] & 0xff : 0);
-    }
-    return head;
   }
 
   private List<Row> rowsOf(long[] words) {
@@ -360,7 +364,7 @@ public final class CompressedExportTable implements ExportTable {
     private void flush() {
       if (!open.isEmpty()) {
         leaves.add(writer.write(open, 0, open.size()));
-        heads.add(head(open.getFirst().name()));
+        heads.add(new Target(open.getFirst().name()).head());
         open = new ArrayList<>();
       }
     }
@@ -375,7 +379,7 @@ public final class CompressedExportTable implements ExportTable {
 
     Exports(Snapshot there, byte[] after) {
       this.there = there;
-      this.number = there.leaves.length == 0 ? 0 : leafFor(there, after);
+      this.number = there.leaves.length == 0 ? 0 : leafFor(there, new Target(after));
       do {
         advance();
       } while (next != null && leaf != null && leaf.compareName(after) <= 0);

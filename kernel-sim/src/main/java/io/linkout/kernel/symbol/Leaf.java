@@ -6,14 +6,24 @@ import java.util.Arrays;
 /**
  * Reads a leaf: some hundred exports that follow one another by name, packed in bits.
  *
- * <p>First a header: how many exports there are; whether none, all or some have a CRC; load ids of
- * their owners; namespaces, unless none has one; for each region of the address space that has some
- * of them its number, the bits of an address in it, and the lowest; where each block but the first
- * begins. Then the exports. Of each: how many bytes its name shares with the one before (not of the
- * first of a block, which shares none); the rest of the name in pieces of the vocabulary; one bit
- * for GPL only; the numbers of owner, namespace and region in the header's lists, in as many bits
- * as the lists need; the address less the region's lowest; whether there is a CRC, if some have
- * one; the CRC.
+ * <p>Two words tell its {@link Shape}. Then:
+ *
+ * <ul>
+ *   <li>where the names of each block but the first begin;
+ *   <li>the names. Of each: how many bytes it shares with the one before (not of the first of a
+ *       block, which shares none), and the rest in pieces of the vocabulary. Nothing else lies
+ *       among them, as a search has to read past some;
+ *   <li>of each export, in as many bits as of every other: whether for GPL only; the number of its
+ *       namespace; where it is; whether it has a CRC, if some have one and some not; the CRC, if
+ *       any has one;
+ *   <li>stray places, see below: the number of a group and how far above its lowest;
+ *   <li>groups: exports of one owner in one region of the address space. Of each the region's
+ *       number, the load id and the lowest place, in steps of the region;
+ *   <li>namespaces, unless none has one.
+ * </ul>
+ *
+ * <p>Most exports of a leaf are of one group, the first. Where such a one is, is how far above the
+ * group's lowest, plus the number of strays; less than that is the number of a stray.
  *
  * <p>It stands at one export or between two. Not thread-safe; the words are never changed.
  */
@@ -21,11 +31,8 @@ final class Leaf {
   /** Bits of a number that says in how many bits another is written. */
   static final int LENGTH_BITS = 7;
 
-  static final int COUNT_BITS = 20;
-  static final int BODY_AT_BITS = 24;
-
-  /** Where the lists begin, in bits: after two words of their own. */
-  private static final int LISTS_AT = 128;
+  /** Where block starts begin, in bits: after the shape. */
+  static final int STARTS_AT = 128;
 
   static final int PREFIX_BITS = 5;
 
@@ -33,27 +40,15 @@ final class Leaf {
   static final int LONG_PREFIX = 31;
 
   static final int LONG_PREFIX_BITS = 16;
-  static final int NO_CRCS = 0;
-  static final int ALL_CRCS = 1;
-  static final int SOME_CRCS = 2;
 
   private final Vocabulary vocabulary;
   private final AddressRegions regions;
   private final int block;
   private final long[] words;
-  private final int count;
-  private final int crcs;
-  private final int ownerBits;
-  private final int namespaceBits;
-  private final int regionBits;
+  private final Shape shape;
+  private final int namesAt;
 
-  /** Bits of an address in each region, seven bits each, the first in the lowest. */
-  private final long widths;
-
-  private final int offsetBits;
-  private final int bodyAt;
-
-  /** Where reading goes on, in bits. */
+  /** Where reading names goes on, in bits. */
   private int at;
 
   /** Number of the export that this stands at, or before. */
@@ -61,47 +56,28 @@ final class Leaf {
 
   private byte[] name = new byte[0];
   private int nameLength;
-  private int metaAt;
 
   /** True if what comes next is what follows the name of export {@link #index}. */
-  private boolean atMeta;
+  private boolean nameRead;
 
   /** Bytes that the export compared last and the target share. */
   private int matched;
+
+  /** The group read last. */
+  private int group = -1;
+
+  private long owner;
+  private int region;
+  private long least;
 
   Leaf(long[] words, Vocabulary vocabulary, AddressRegions regions, int block) {
     this.words = words;
     this.vocabulary = vocabulary;
     this.regions = regions;
     this.block = block;
-    long shape = words[0];
-    count = (int) (shape >>> 44);
-    bodyAt = (int) (shape >>> 20) & (1 << BODY_AT_BITS) - 1;
-    offsetBits = (int) (shape >>> 15) & 31;
-    crcs = (int) (shape >>> 13) & 3;
-    ownerBits = (int) (shape >>> 8) & 31;
-    namespaceBits = (int) (shape >>> 3) & 31;
-    regionBits = (int) shape & 7;
-    widths = words[1];
-    at = bodyAt;
-  }
-
-  /** Returns the first word of a leaf. */
-  static long shape(
-      int count,
-      int bodyAt,
-      int offsetBits,
-      int crcs,
-      int ownerBits,
-      int namespaceBits,
-      int regionBits) {
-    return (long) count << 44
-        | (long) bodyAt << 20
-        | (long) offsetBits << 15
-        | (long) crcs << 13
-        | (long) ownerBits << 8
-        | (long) namespaceBits << 3
-        | regionBits;
+    shape = Shape.of(words);
+    namesAt = STARTS_AT + (blocks() - 1) * shape.startBits();
+    at = namesAt;
   }
 
   /** Returns how many bits hold {@code value}, unsigned. */
@@ -111,17 +87,16 @@ final class Leaf {
 
   /** Returns how many exports there are. */
   int count() {
-    return count;
+    return shape.count();
   }
 
-  /** Returns true if {@code owner} has exports here. */
-  boolean has(long owner) {
-    int from = afterNumber(LISTS_AT);
-    for (long left = numberAt(LISTS_AT); left >= 0; left--) {
-      if (numberAt(from) == owner) {
+  /** Returns true if {@code wanted} has exports here. */
+  boolean has(long wanted) {
+    for (int i = 0; i < shape.groups(); i++) {
+      toGroup(i);
+      if (owner == wanted) {
         return true;
       }
-      from = afterNumber(from);
     }
     return false;
   }
@@ -131,7 +106,7 @@ final class Leaf {
    *
    * @return false if there is none
    */
-  boolean seek(byte[] target) {
+  boolean seek(Target target) {
     int low = 0;
     int high = blocks();
     while (high - low > 1) {
@@ -144,26 +119,19 @@ final class Leaf {
       }
     }
     toBlock(low);
-    int end = Math.min(count, (low + 1) * block);
+    int end = Math.min(shape.count(), (low + 1) * block);
     int shared = 0;
     while (true) {
       // From here on: the export before, if any, is less than the target and shares matched bytes.
-      int order;
-      if (shared > matched && index % block != 0) {
-        skipRest();
-        order = -1;
+      if (shared > matched) {
+        at = afterRest(at);
       } else {
-        order = compareRest(target, shared, true);
+        int order = compareRest(target, shared, true);
+        if (order >= 0) {
+          nameRead = true;
+          return order == 0;
+        }
       }
-      metaAt = at;
-      atMeta = true;
-      if (order == 0) {
-        return true;
-      }
-      if (order > 0) {
-        return false;
-      }
-      skipMeta();
       if (++index == end) {
         return false;
       }
@@ -175,36 +143,42 @@ final class Leaf {
   }
 
   /** Compares the first name of all with {@code target}: below 0 if it is less, by bytes. */
-  int compareFirst(byte[] target) {
+  int compareFirst(Target target) {
     toBlock(0);
     return compareRest(target, 0, false);
   }
 
+  /** Goes to export {@code number} and reads its name. */
+  void to(int number) {
+    toBlock(number / block);
+    do {
+      next();
+    } while (index < number);
+  }
+
   /** Goes to the next export and reads its name; false if there is none. */
   boolean next() {
-    if (atMeta) {
-      skipMeta();
+    if (nameRead) {
       index++;
     }
-    if (index == count) {
+    nameRead = true;
+    if (index == shape.count()) {
       return false;
     }
     nameLength = index % block == 0 ? 0 : prefix();
     while (true) {
-      int window = window();
-      int length = vocabulary.length(window);
-      int piece = vocabulary.piece(window, length);
-      at += length;
-      if (vocabulary.escapes(window)) {
+      int window = window(at);
+      int step = vocabulary.step(window);
+      at += step & Vocabulary.LENGTH;
+      if ((step & Vocabulary.ESCAPE) != 0) {
         append((byte) bits(8));
         continue;
       }
+      int piece = vocabulary.piece(window, step);
       int end = vocabulary.start(piece + 1);
       for (int i = vocabulary.start(piece); i < end; i++) {
         byte letter = vocabulary.text(i);
         if (letter == 0) {
-          metaAt = at;
-          atMeta = true;
           return true;
         }
         append(letter);
@@ -212,66 +186,64 @@ final class Leaf {
     }
   }
 
-  /** Returns true if the export that this stands at has {@code owner}. */
-  boolean ownedBy(long owner) {
-    return owner(bitsAt(metaAt + 1, ownerBits)) == owner;
+  /** Returns true if export {@code number} is of {@code wanted}. */
+  boolean ownedBy(int number, long wanted) {
+    place(number);
+    return owner == wanted;
   }
 
-  /** Returns the address of the export that this stands at. */
-  long address() {
-    int from = metaAt + 1 + ownerBits + namespaceBits;
-    int number = (int) bitsAt(from, regionBits);
-    long steps = bitsAt(from + regionBits, width(number));
-    int region = afterNamespaces();
-    for (int i = 0; i < number; i++) {
-      region = afterNumber(region + AddressRegions.NUMBER_BITS);
-    }
-    long least = numberAt(region + AddressRegions.NUMBER_BITS);
-    return regions.address((int) bitsAt(region, AddressRegions.NUMBER_BITS), least + steps);
+  /** Returns the address of export {@code number}. */
+  long address(int number) {
+    long steps = place(number);
+    return regions.address(region, least + steps);
   }
 
-  /** Returns the name that {@link #next} read. */
+  /** Returns the number of the export that this stands at. */
+  int index() {
+    return index;
+  }
+
+  /** Returns the name that {@link #next} or {@link #to} read. */
   String name() {
     return new String(name, 0, nameLength, StandardCharsets.UTF_8);
   }
 
-  /** Returns the bytes of the name that {@link #next} read. */
+  /** Returns the bytes of that name. */
   byte[] nameBytes() {
     return Arrays.copyOf(name, nameLength);
   }
 
-  /** Returns the order of the name that {@link #next} read and {@code other}. */
+  /** Returns the order of that name and {@code other}. */
   int compareName(byte[] other) {
     return Arrays.compareUnsigned(name, 0, nameLength, other, 0, other.length);
   }
 
   /** Returns the export that this stands at, whose name is {@code called}. */
   ExportedSymbol symbol(String called) {
-    int from = metaAt;
+    long address = address(index);
+    int from = factsAt(index);
     boolean gplOnly = bitsAt(from, 1) == 1;
-    long owner = owner(bitsAt(from + 1, ownerBits));
-    String namespace = namespace((int) bitsAt(from + 1 + ownerBits, namespaceBits));
-    from += 1 + ownerBits + namespaceBits;
-    from += regionBits + width((int) bitsAt(from, regionBits));
-    boolean hasCrc = crcs == ALL_CRCS;
-    if (crcs == SOME_CRCS) {
-      hasCrc = bitsAt(from++, 1) == 1;
+    String namespace =
+        shape.namespaceBits() < 0 ? "" : namespace((int) bitsAt(from + 1, shape.namespaceBits()));
+    from = factsAt(index + 1) - shape.crcBits();
+    Integer crc = null;
+    if (shape.crcBits() > 0 && (shape.crcBits() == 32 || bitsAt(from++, 1) == 1)) {
+      crc = (int) bitsAt(from, 32);
     }
-    Integer crc = hasCrc ? (Integer) (int) bitsAt(from, 32) : null;
-    return new ExportedSymbol(called, address(), crc, gplOnly, namespace, owner);
+    return new ExportedSymbol(called, address, crc, gplOnly, namespace, owner);
   }
 
   private int blocks() {
-    return (count + block - 1) / block;
+    return (shape.count() + block - 1) / block;
   }
 
   private void toBlock(int number) {
-    at = bodyAt;
+    at = namesAt;
     if (number > 0) {
-      at += (int) bitsAt(bodyAt - (blocks() - number) * offsetBits, offsetBits);
+      at += (int) bitsAt(STARTS_AT + (number - 1) * shape.startBits(), shape.startBits());
     }
     index = number * block;
-    atMeta = false;
+    nameRead = false;
   }
 
   private int prefix() {
@@ -279,109 +251,115 @@ final class Leaf {
     return shared < LONG_PREFIX ? shared : (int) bits(LONG_PREFIX_BITS);
   }
 
-  /** Reads the rest of a name; below 0 if the name is less than {@code target}. */
-  private int compareRest(byte[] target, int from, boolean toEnd) {
+  /**
+   * Reads the rest of a name; below 0 if the name is less than {@code target}.
+   *
+   * @param toEnd false if nothing will be read from there on
+   */
+  private int compareRest(Target target, int from, boolean toEnd) {
     int same = from;
     while (true) {
-      int window = window();
-      int length = vocabulary.length(window);
-      int piece = vocabulary.piece(window, length);
-      at += length;
-      if (vocabulary.escapes(window)) {
+      int window = window(at);
+      int step = vocabulary.step(window);
+      at += step & Vocabulary.LENGTH;
+      if ((step & Vocabulary.ESCAPE) != 0) {
         int letter = (int) bits(8);
-        if (same == target.length || letter != (target[same] & 0xff)) {
-          matched = same;
-          int order = same == target.length ? 1 : letter - (target[same] & 0xff);
-          if (toEnd) {
-            skipRest();
-          }
-          return order;
+        if (same < target.length() && letter == target.letter(same)) {
+          same++;
+          continue;
         }
-        same++;
-        continue;
+        matched = same;
+        at = toEnd ? afterRest(at) : at;
+        return same == target.length() ? 1 : letter - target.letter(same);
       }
-      int end = vocabulary.start(piece + 1);
-      for (int i = vocabulary.start(piece); i < end; i++) {
-        int letter = vocabulary.text(i);
+      int piece = vocabulary.piece(window, step);
+      int start = vocabulary.start(piece);
+      int length = vocabulary.start(piece + 1) - start;
+      int equal = target.equal(vocabulary, start, length, same);
+      same += equal;
+      if (equal < length) {
+        matched = same;
+        int letter = vocabulary.text(start + equal) & 0xff;
         if (letter == 0) {
-          matched = same;
-          return same == target.length ? 0 : -1;
+          return -1;
         }
-        if (same == target.length || letter != (target[same] & 0xff)) {
-          matched = same;
-          int order = same == target.length ? 1 : letter - (target[same] & 0xff);
-          if (toEnd && !vocabulary.ends(window, length)) {
-            skipRest();
-          }
-          return order;
+        if (toEnd && (step & Vocabulary.ENDS) == 0) {
+          at = afterRest(at);
         }
-        same++;
+        return letter - target.letter(same);
+      }
+      if ((step & Vocabulary.ENDS) != 0) {
+        // The end of the name is equal to that of the target, or to a zero byte in it.
+        matched = same - 1;
+        return matched == target.length() ? 0 : -1;
       }
     }
   }
 
-  private void skipRest() {
+  /** Returns where the name ends whose next piece is at {@code from}. */
+  private int afterRest(int from) {
+    int here = from;
     while (true) {
-      int window = window();
-      int length = vocabulary.length(window);
-      at += length;
-      if (vocabulary.ends(window, length)) {
-        if (!vocabulary.escapes(window)) {
-          return;
+      long next = next64(here);
+      int left = 64;
+      do {
+        int step = vocabulary.step(next);
+        int length = step & Vocabulary.LENGTH;
+        next <<= length;
+        left -= length;
+        here += length;
+        if (step >= Vocabulary.ENDS) {
+          if ((step & Vocabulary.ESCAPE) == 0) {
+            return here;
+          }
+          next <<= 8;
+          left -= 8;
+          here += 8;
         }
-        at += 8;
-      }
+      } while (left >= Vocabulary.FAST_BITS);
     }
   }
 
-  private void skipMeta() {
-    atMeta = false;
-    at += 1 + ownerBits + namespaceBits;
-    at += regionBits + width((int) bitsAt(at, regionBits));
-    if (crcs == ALL_CRCS) {
-      at += 32;
-    } else if (crcs == SOME_CRCS) {
-      boolean there = bits(1) == 1;
-      at += there ? 32 : 0;
-    }
+  private int factsAt(int number) {
+    return shape.factsAt() + number * shape.factBits();
   }
 
-  private int width(int number) {
-    return (int) (widths >>> (number * LENGTH_BITS)) & (1 << LENGTH_BITS) - 1;
+  /** Goes to the group of export {@code number}; returns how many steps above its lowest it is. */
+  private long place(int number) {
+    int from = factsAt(number) + 1 + Math.max(0, shape.namespaceBits());
+    long place = bitsAt(from, shape.placeBits());
+    if (place >= shape.strays()) {
+      toGroup(0);
+      return place - shape.strays();
+    }
+    from = strayAt((int) place);
+    toGroup((int) bitsAt(from, shape.groupBits()));
+    return bitsAt(from + shape.groupBits(), shape.strayBits());
   }
 
-  private long owner(long wanted) {
-    int from = afterNumber(LISTS_AT);
-    for (long i = 0; i < wanted; i++) {
-      from = afterNumber(from);
-    }
-    return numberAt(from);
+  private int strayAt(int number) {
+    return factsAt(shape.count()) + number * (shape.groupBits() + shape.strayBits());
   }
 
-  private int afterOwners() {
-    int from = afterNumber(LISTS_AT);
-    for (long left = numberAt(LISTS_AT); left >= 0; left--) {
-      from = afterNumber(from);
+  private void toGroup(int number) {
+    if (number == group) {
+      return;
     }
-    return from;
-  }
-
-  private int afterNamespaces() {
-    int from = afterOwners();
-    long left = numberAt(from);
-    from = afterNumber(from);
-    for (; left > 0; left--) {
-      from = afterNumber(from) + 8 * (int) numberAt(from);
+    int from = strayAt(shape.strays());
+    for (int i = 0; i < number; i++) {
+      from = afterNumber(afterNumber(from + AddressRegions.NUMBER_BITS));
     }
-    return from;
+    group = number;
+    region = (int) bitsAt(from, AddressRegions.NUMBER_BITS);
+    owner = numberAt(from + AddressRegions.NUMBER_BITS);
+    least = numberAt(afterNumber(from + AddressRegions.NUMBER_BITS));
   }
 
   private String namespace(int number) {
-    int from = afterOwners();
-    if (numberAt(from) == 0) {
-      return "";
+    int from = strayAt(shape.strays());
+    for (int i = 0; i < shape.groups(); i++) {
+      from = afterNumber(afterNumber(from + AddressRegions.NUMBER_BITS));
     }
-    from = afterNumber(from);
     for (int i = 0; i < number; i++) {
       from = afterNumber(from) + 8 * (int) numberAt(from);
     }
@@ -428,14 +406,17 @@ final class Leaf {
     return value >>> (64 - length);
   }
 
-  /** Returns the next {@link Vocabulary#CODE_BITS} bits, zeros after the last. */
-  private int window() {
-    int word = at >>> 6;
-    int gone = at & 63;
-    long value = words[word] << gone;
-    if (gone > 64 - Vocabulary.CODE_BITS && word + 1 < words.length) {
-      value |= words[word + 1] >>> (64 - gone);
-    }
-    return (int) (value >>> (64 - Vocabulary.CODE_BITS));
+  /** Returns the {@link Vocabulary#CODE_BITS} bits from bit {@code from} on. */
+  private int window(int from) {
+    return (int) (next64(from) >>> (64 - Vocabulary.CODE_BITS));
+  }
+
+  /**
+   * Returns the 64 bits from bit {@code from} on. After every name there is at least a word, so
+   * that nothing needs to be asked here.
+   */
+  private long next64(int from) {
+    int word = from >>> 6;
+    return words[word] << from | words[word + 1] >>> 1 >>> ~from;
   }
 }

@@ -14,7 +14,8 @@ final class NameEncoder {
   private final int width;
   private final short[] next;
   private final short[] pieceAt;
-  private final byte[] lengthOf;
+  private final byte[] steps;
+  private final int escape;
   private final int escapeCost;
   private int[] cost = new int[128];
   private int[] choice = new int[128];
@@ -23,7 +24,7 @@ final class NameEncoder {
     this.vocabulary = vocabulary;
     int kinds = 0;
     int nodes = 1;
-    for (int piece = 0; piece < vocabulary.size(); piece++) {
+    for (int piece = 0; piece < vocabulary.size() - 1; piece++) {
       int end = vocabulary.start(piece + 1);
       for (int i = vocabulary.start(piece); i < end; i++) {
         int letter = vocabulary.text(i) & 0xff;
@@ -36,15 +37,10 @@ final class NameEncoder {
     width = kinds + 1;
     next = new short[nodes * width];
     pieceAt = new short[nodes];
-    lengthOf = new byte[vocabulary.size()];
+    steps = vocabulary.steps();
+    escape = vocabulary.size() - 1;
     int used = 1;
-    int codeLength = 1;
-    for (int piece = 0; piece < vocabulary.size(); piece++) {
-      codeLength = Math.max(codeLength, vocabulary.codeLength(piece));
-      lengthOf[piece] = (byte) codeLength;
-      if (piece == vocabulary.escape()) {
-        continue;
-      }
+    for (int piece = 0; piece < escape; piece++) {
       int node = ROOT;
       int end = vocabulary.start(piece + 1);
       for (int i = vocabulary.start(piece); i < end; i++) {
@@ -56,7 +52,7 @@ final class NameEncoder {
       }
       pieceAt[node] = (short) (piece + 1);
     }
-    escapeCost = lengthOf[vocabulary.escape()] + 8;
+    escapeCost = length(escape) + 8;
   }
 
   /**
@@ -85,8 +81,8 @@ final class NameEncoder {
           break;
         }
         int piece = pieceAt[node] - 1;
-        if (piece >= 0 && lengthOf[piece] + cost[j + 1] < best) {
-          best = lengthOf[piece] + cost[j + 1];
+        if (piece >= 0 && length(piece) + cost[j + 1] < best) {
+          best = length(piece) + cost[j + 1];
           chosen = piece;
         }
       }
@@ -96,14 +92,17 @@ final class NameEncoder {
     for (int i = 0; i <= length; ) {
       int piece = choice[i];
       if (piece < 0) {
-        int escape = vocabulary.escape();
-        to.put(vocabulary.code(escape, lengthOf[escape]), lengthOf[escape]);
+        to.put(vocabulary.code(escape, steps[escape]), length(escape));
         to.put(name[from + i], 8);
         i++;
       } else {
-        to.put(vocabulary.code(piece, lengthOf[piece]), lengthOf[piece]);
+        to.put(vocabulary.code(piece, steps[piece]), length(piece));
         i += vocabulary.start(piece + 1) - vocabulary.start(piece);
       }
     }
+  }
+
+  private int length(int piece) {
+    return steps[piece] & Vocabulary.LENGTH;
   }
 }

@@ -3,32 +3,45 @@ package io.linkout.kernel.symbol;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
- * The pieces that names of kernel symbols are made of, each with a code of 5 to 18 bits: short for
- * those that are met often. Codes form a canonical prefix code: shorter ones come first, those of
- * one length count up, so that a code's number follows from its length and value alone.
+ * The pieces that names of kernel symbols are made of, each with a code of 6 to 13 bits: short for
+ * those that are met often. It is a prefix code, and its first 8 bits tell how long a code is and
+ * whether its piece ends a name, so that a search gets past a name without a guess: codes of one
+ * length and kind count up from a multiple of a 256th of all codes.
  *
  * <p>The pieces come from a file of this package, one a line with the length of its code in bits,
- * in the order of the codes, of one length those last that end names: {@code $} ends a name, {@code
- * *} alone stands for a byte that follows in 8 bits. {@code bench/vocabulary} made it from the
- * names in a Debian kernel's Module.symvers.
+ * in the order of the codes: {@code $} ends a name, {@code *}, the last, stands for a byte that
+ * follows in 8 bits. {@code bench/vocabulary} made it from the names in a Debian kernel's
+ * Module.symvers; it knows nothing of them but what pieces they often have.
  */
 final class Vocabulary {
   /** Bits that hold the longest code. */
   static final int CODE_BITS = 24;
 
-  private static final int FAST_BITS = 10;
+  /** Bits of a step that are the length of a code. */
+  static final int LENGTH = 31;
+
+  /** Bit of a step that says that a name ends there. */
+  static final int ENDS = 32;
+
+  /** Bit of a step that says that a byte follows. */
+  static final int ESCAPE = 64;
+
+  /** Bits that tell the step. */
+  static final int FAST_BITS = 8;
 
   private final byte[] text;
+
+  /** Where each piece's text begins, and the last one's ends. */
   private final char[] start;
-  private final int[] limit = new int[CODE_BITS + 1];
-  private final int[] base = new int[CODE_BITS + 1];
-  private final byte[] fastLength = new byte[1 << FAST_BITS];
-  private final int[] endsFrom = new int[CODE_BITS + 1];
-  private final int escape;
-  private final int escapeFrom;
+
+  /** Steps by the first 8 bits of a code. */
+  private final byte[] steps = new byte[1 << FAST_BITS];
+
+  /** What makes a piece's number of a code of a length and kind, by step. */
+  private final int[] base = new int[ESCAPE + ENDS];
 
   private Vocabulary(byte[] file) {
     int count = 0;
@@ -39,9 +52,8 @@ final class Vocabulary {
     start = new char[count + 1];
     int used = 0;
     int piece = 0;
+    int last = 0;
     int code = 0;
-    int escaping = -1;
-    int previous = 0;
     int at = 0;
     while (at < file.length) {
       int length = 0;
@@ -49,43 +61,34 @@ final class Vocabulary {
         length = length * 10 + file[at] - '0';
       }
       at++;
-      if (file[at] == '*') {
-        escaping = piece;
-      }
+      int step = file[at] == '*' ? length | ESCAPE : length;
       for (; file[at] != '\n'; at++) {
         pieces[used++] = file[at] == '$' ? 0 : file[at];
+        step |= file[at] == '$' ? ENDS : 0;
       }
-      for (; previous < length; previous++) {
-        code <<= 1;
-        base[previous + 1] = piece - code;
-      }
-      code++;
-      boolean ends = escaping == piece || pieces[used - 1] == 0;
-      if (!ends) {
-        endsFrom[length] = code << (CODE_BITS - length);
-      }
-      limit[length] = code << (CODE_BITS - length);
-      start[++piece] = (char) used;
       at++;
+      int unit = 1 << (CODE_BITS - length);
+      if (step != last) {
+        int whole = Math.max(unit, 1 << (CODE_BITS - FAST_BITS));
+        code = (code + whole - 1) & -whole;
+        base[step] = piece - code / unit;
+        last = step;
+      }
+      if (code + unit > 1 << CODE_BITS) {
+        throw new IllegalStateException("the vocabulary has too many short codes");
+      }
+      Arrays.fill(steps, first8(code), first8(code + unit - 1) + 1, (byte) step);
+      code += unit;
+      start[++piece] = (char) used;
     }
-    escapeFrom = (code - 1) << (CODE_BITS - previous);
-    // Lengths that no code has: what is below is taken by a shorter code or a longer one.
-    for (int length = 1; length <= CODE_BITS; length++) {
-      limit[length] = Math.max(limit[length], limit[length - 1]);
-    }
-    text = java.util.Arrays.copyOf(pieces, used);
-    escape = escaping;
-    if (escape != start.length - 2) {
+    if ((last & ESCAPE) == 0) {
       throw new IllegalStateException("the vocabulary's last code is not that of *");
     }
-    for (int i = 0; i < fastLength.length; i++) {
-      int least = i << (CODE_BITS - FAST_BITS);
-      int length = 1;
-      while (length < CODE_BITS && least >= limit[length]) {
-        length++;
-      }
-      fastLength[i] = (byte) length;
-    }
+    text = Arrays.copyOf(pieces, used + Target.WIDTH);
+  }
+
+  private static int first8(int code) {
+    return code >>> (CODE_BITS - FAST_BITS);
   }
 
   /** Reads the vocabulary of this package. */
@@ -100,28 +103,27 @@ final class Vocabulary {
     }
   }
 
-  /** Returns how many pieces there are. */
+  /** Returns how many pieces there are, the one included that says that 8 bits follow. */
   int size() {
     return start.length - 1;
   }
 
-  /** Returns the number of the piece that says that 8 bits follow. */
-  int escape() {
-    return escape;
+  /**
+   * Returns what the code tells that {@code window}, of 24 bits, begins with: {@link #LENGTH} bits
+   * of its length, and {@link #ENDS} or {@link #ESCAPE}.
+   */
+  int step(int window) {
+    return steps[window >>> (CODE_BITS - FAST_BITS)];
   }
 
-  /** Returns the length in bits of the code that {@code window}, of 24 bits, begins with. */
-  int length(int window) {
-    int length = fastLength[window >>> (CODE_BITS - FAST_BITS)];
-    while (window >= limit[length]) {
-      length++;
-    }
-    return length;
+  /** Returns the step of the code that these 64 bits begin with. */
+  int step(long next) {
+    return steps[(int) (next >>> (64 - FAST_BITS))];
   }
 
-  /** Returns the number of the piece whose code of {@code length} bits begins {@code window}. */
-  int piece(int window, int length) {
-    return base[length] + (window >>> (CODE_BITS - length));
+  /** Returns the number of the piece whose code of {@code step} begins {@code window}. */
+  int piece(int window, int step) {
+    return base[step] + (window >>> (CODE_BITS - (step & LENGTH)));
   }
 
   /** Returns the first index into the text of {@code piece}; that of the next one is its end. */
@@ -129,53 +131,48 @@ final class Vocabulary {
     return start[piece];
   }
 
+  /** Returns eight bytes of the text of all pieces from {@code index} on. */
+  long eight(int index) {
+    return Target.eight(text, index);
+  }
+
   /** Returns byte {@code index} of the text of all pieces; 0 ends a name. */
   byte text(int index) {
     return text[index];
   }
 
-  /**
-   * Returns true if a name ends with the piece whose code of {@code length} bits begins {@code
-   * window}. Such pieces have the last codes of their length. True for {@code *} as well.
-   */
-  boolean ends(int window, int length) {
-    return window >= endsFrom[length];
-  }
-
-  /** Returns true if {@code window} begins with the code of {@code *}, the last of all. */
-  boolean escapes(int window) {
-    return window >= escapeFrom;
-  }
-
-  /** Returns the length in bits of the code of {@code piece}. */
-  int codeLength(int piece) {
-    int length = 1;
-    while ((long) code(piece, length) << (CODE_BITS - length) >= limit[length]) {
-      length++;
+  /** Returns the step of each piece. */
+  byte[] steps() {
+    byte[] of = new byte[size()];
+    // Pieces are in the order of their codes, and a new kind of step begins with a piece.
+    int last = 0;
+    for (byte step : steps) {
+      if (step != last && step != 0) {
+        int length = step & LENGTH;
+        int first = 0;
+        while (steps[first] != step) {
+          first++;
+        }
+        int code =
+            length < FAST_BITS ? first >>> (FAST_BITS - length) : first << (length - FAST_BITS);
+        Arrays.fill(of, base[step] + code, of.length, step);
+        last = step;
+      }
     }
-    return length;
+    return of;
   }
 
-  /** Returns the code of {@code piece}, which has {@code length} bits. */
-  int code(int piece, int length) {
-    return piece - base[length];
-  }
-
-  /** Returns a piece as it is written in the file. */
-  String written(int piece) {
-    return new String(
-            text, start[piece], start[piece + 1] - start[piece], StandardCharsets.US_ASCII)
-        .replace('\0', '$');
+  /** Returns the code of {@code piece}, which has this {@code step}. */
+  int code(int piece, int step) {
+    return piece - base[step];
   }
 
   /** Returns the bytes of memory that this and what only it refers to take. */
   long bytes() {
-    return Sizes.object(6 * Sizes.REFERENCE + 2 * 4)
+    return Sizes.object(4 * Sizes.REFERENCE)
         + Sizes.array(text.length, 1)
         + Sizes.array(start.length, 2)
-        + Sizes.array(limit.length, 4)
-        + Sizes.array(base.length, 4)
-        + Sizes.array(endsFrom.length, 4)
-        + Sizes.array(fastLength.length, 1);
+        + Sizes.array(steps.length, 1)
+        + Sizes.array(base.length, 4);
   }
 }
