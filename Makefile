@@ -20,7 +20,7 @@ PREFIX ?= /usr/local
 
 SOURCES := $(shell find pom.xml .mvn proto kernel-sim/pom.xml insmod-client/pom.xml kernel-sim/src/main \
 	insmod-client/src/main -name target -prune -o -path '*/src/test' -prune -o -type f -print)
-SCRIPTS := scripts/build-jars scripts/assemble scripts/start-kernel scripts/find-jdk scripts/find-unicorn
+SCRIPTS := scripts/build-jars scripts/assemble scripts/start-kernel scripts/right-client scripts/find-jdk scripts/find-unicorn
 
 all: build/caches.stamp
 
