@@ -6,6 +6,7 @@ import io.linkout.modinfo.ModInfo;
 import io.linkout.modinfo.ModuleDescription;
 import io.linkout.modinfo.ModuleName;
 import io.linkout.rpc.KernelConnection;
+import io.linkout.rpc.SocketPath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -204,9 +205,10 @@ final class Modinfo extends Command {
   private static ModuleTree tree(Arguments arguments, Console console) {
     String release = arguments.value("set-version");
     if (release == null) {
-      try (KernelConnection kernel = connect(arguments, console)) {
-        release = kernel.identity().release();
-      }
+      // Also of a kernel that this client does not go with: it is only asked its name.
+      release =
+          KernelConnection.release(
+              SocketPath.find(arguments.value("socket"), console.environment()));
     }
     return ModuleTree.of(arguments.value("basedir"), console.environment(), release);
   }

@@ -14,9 +14,11 @@ final class Handshake {
   /**
    * Says Hello and returns the Welcome.
    *
+   * @param anyProtocol true if the Welcome is all that is wanted: it is the same in every protocol,
+   *     and also said by a kernel that goes no further with this client
    * @throws KernelException if what answers is no kernel, speaks another protocol or refuses
    */
-  static Welcome greet(FrameStream frames, String socket) throws IOException {
+  static Welcome greet(FrameStream frames, String socket, boolean anyProtocol) throws IOException {
     String fingerprint = Protocol.fingerprint();
     frames.send(
         Hello.newBuilder()
@@ -35,6 +37,9 @@ final class Handshake {
       throw refusal("what listens at " + socket + " is no Linkout kernel");
     }
     if (!welcome.getProtocolFingerprint().equals(fingerprint)) {
+      if (anyProtocol) {
+        return welcome;
+      }
       throw refusal(otherProtocol(fingerprint, welcome));
     }
     if (!welcome.getRefusal().isEmpty()) {

@@ -83,6 +83,22 @@ public final class KernelConnection implements Kernel, AutoCloseable {
    * @throws KernelException if there is none, or it refuses this client
    */
   public static KernelConnection open(String path) {
+    return open(path, false);
+  }
+
+  /**
+   * Returns the release of the kernel that listens at {@code path}, whatever protocol it speaks
+   * after the handshake.
+   *
+   * @throws KernelException if there is none, or it refuses its clients for another reason
+   */
+  public static String release(String path) {
+    try (KernelConnection kernel = open(path, true)) {
+      return kernel.identity().release();
+    }
+  }
+
+  private static KernelConnection open(String path, boolean anyProtocol) {
     AFUNIXSocket socket = connect(path);
     try {
       // Not the socket's own streams: those close the socket on EPIPE, and with it goes the reply
@@ -90,7 +106,7 @@ public final class KernelConnection implements Kernel, AutoCloseable {
       FileDescriptor descriptor = socket.getFileDescriptor();
       FrameStream frames =
           new FrameStream(new FileInputStream(descriptor), new FileOutputStream(descriptor));
-      return new KernelConnection(socket, frames, Handshake.greet(frames, path));
+      return new KernelConnection(socket, frames, Handshake.greet(frames, path, anyProtocol));
     } catch (EOFException e) {
       closeQuietly(socket);
       throw gone("the kernel at " + path + " closed the connection before saying welcome");

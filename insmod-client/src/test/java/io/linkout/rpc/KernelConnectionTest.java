@@ -223,6 +223,20 @@ class KernelConnectionTest {
   }
 
   @Test
+  void aKernelOfAnyProtocolTellsItsRelease() throws IOException {
+    FakeKernel.Script silent = request -> null;
+    var other = FakeKernel.WELCOME.toBuilder().setProtocolFingerprint("ffff");
+    try (FakeKernel fake = new FakeKernel(other.setRefusal("another protocol").build(), silent)) {
+      assertThat(KernelConnection.release(fake.socket())).isEqualTo("6.1.0-linkout");
+    }
+    var full = FakeKernel.WELCOME.toBuilder().setRefusal("too many sessions");
+    try (FakeKernel fake = new FakeKernel(full.build(), silent)) {
+      assertThatThrownBy(() -> KernelConnection.release(fake.socket()))
+          .hasMessage("too many sessions");
+    }
+  }
+
+  @Test
   void aRefusalOfTheKernelIsPassedOn() throws IOException {
     try (FakeKernel fake =
         new FakeKernel(

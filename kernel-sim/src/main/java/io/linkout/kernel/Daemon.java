@@ -165,13 +165,22 @@ final class Daemon implements Controls {
   }
 
   private void listen() throws IOException {
-    place.linkClient(options.clientDirectory());
+    linkClient();
     listener.serve(server, place.socket());
     if (place.isOurs()) {
       SocketMode.set(place.socket(), options.socketMode());
     }
     LOG.info("{} ready on {}", release, place.socket());
     manager.ready();
+  }
+
+  /** A kernel without a link serves as well; who needs the link is told where to go by Welcome. */
+  private void linkClient() {
+    try {
+      place.linkClient(options.clientDirectory());
+    } catch (IOException e) {
+      LOG.warn("no link to this kernel's client beside {}: {}", place.socket(), e.toString());
+    }
   }
 
   /** Returns the kernel's release. */

@@ -3,6 +3,7 @@ package io.linkout.kernel;
 import io.linkout.kernel.command.Arguments;
 import io.linkout.kernel.command.Failure;
 import io.linkout.kernel.command.Sockets;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -85,7 +86,20 @@ final class RunOptions {
         limits.maxQueue(),
         logFile(),
         level,
-        System.getProperty("linkout.client.dir", ""));
+        clientDirectory());
+  }
+
+  /** Returns the installation's real path, which stays right if a link to it is moved on. */
+  private static String clientDirectory() {
+    String directory = System.getProperty("linkout.client.dir", "");
+    if (directory.isEmpty()) {
+      return directory;
+    }
+    try {
+      return Path.of(directory).toRealPath().toString();
+    } catch (IOException e) {
+      return directory;
+    }
   }
 
   private Duration initTimeout() throws Failure {

@@ -39,6 +39,9 @@ public final class SocketPlace implements AutoCloseable {
   private final FileChannel lockFile;
   private final boolean ours;
 
+  /** Where the link leads that this process left; null if it left none. */
+  private @Nullable Path linked;
+
   private SocketPlace(Path socket, FileChannel lockFile, boolean ours) {
     this.socket = socket;
     this.lockFile = lockFile;
@@ -99,8 +102,13 @@ public final class SocketPlace implements AutoCloseable {
   }
 
   /**
-   * Leaves a link to the client installation {@code directory} beside the socket, or removes one
-   * that another kernel left if it is empty.
+   * Leaves a link to the client installation {@code directory} beside the socket, in place of one
+   * that another kernel left, or only removes that if it is empty. The link appears at once and
+   * whole, and never through what somebody else put at its name: launchers follow it (scripts/
+   * right-client).
+   *
+   * @throws IOException if it cannot be, such as in a sticky directory where the name is somebody
+   *     else's; a link that leads elsewhere may be there then
    */
   public void linkClient(String directory) throws IOException {
     Path link = beside(socket, ".client");
@@ -111,7 +119,12 @@ public final class SocketPlace implements AutoCloseable {
     Path fresh = beside(socket, ".client." + ProcessHandle.current().pid());
     Files.deleteIfExists(fresh);
     Files.createSymbolicLink(fresh, Path.of(directory));
-    Files.move(fresh, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    try {
+      Files.move(fresh, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      linked = Path.of(directory);
+    } finally {
+      Files.deleteIfExists(fresh);
+    }
   }
 
   /** Returns the path of the file {@code socket} followed by {@code suffix}. */
@@ -126,10 +139,20 @@ public final class SocketPlace implements AutoCloseable {
       if (ours) {
         Files.deleteIfExists(socket);
       }
-      Files.deleteIfExists(beside(socket, ".client"));
+      unlinkClient();
       lockFile.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Removes the link if it is the one that was left. */
+  private void unlinkClient() throws IOException {
+    Path link = beside(socket, ".client");
+    if (linked != null
+        && Files.isSymbolicLink(link)
+        && Files.readSymbolicLink(link).equals(linked)) {
+      Files.delete(link);
     }
   }
 

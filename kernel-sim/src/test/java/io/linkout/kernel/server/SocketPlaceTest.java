@@ -114,6 +114,32 @@ class SocketPlaceTest {
   }
 
   @Test
+  void whatAKilledKernelLinkedIsReplacedAndWhatIsSomebodyElsesStays() throws IOException {
+    Files.createDirectories(socket().getParent());
+    Path link = directory.resolve("run").resolve("k.sock.client");
+    Files.createSymbolicLink(link, directory.resolve("gone"));
+    SocketPlace place = SocketPlace.claim(socket(), false, false);
+    place.linkClient("/opt/one");
+    assertThat(Files.readSymbolicLink(link)).isEqualTo(Path.of("/opt/one"));
+    Files.delete(link);
+    Files.createSymbolicLink(link, Path.of("/opt/two"));
+    place.close();
+    assertThat(Files.readSymbolicLink(link)).isEqualTo(Path.of("/opt/two"));
+  }
+
+  @Test
+  void aNameThatIsTakenLeavesNothingBehind() throws IOException {
+    Files.createDirectories(socket().getParent());
+    Path name = Files.createDirectories(directory.resolve("run/k.sock.client/full"));
+    try (SocketPlace place = SocketPlace.claim(socket(), false, false)) {
+      assertThatThrownBy(() -> place.linkClient("/opt/one")).isInstanceOf(IOException.class);
+    }
+    try (var left = Files.list(directory.resolve("run"))) {
+      assertThat(left).containsExactlyInAnyOrder(name.getParent(), socket().resolveSibling("k.sock.lock"));
+    }
+  }
+
+  @Test
   void modesAreThoseOfTheNumber() {
     assertThat(PosixFilePermissions.toString(SocketMode.permissions(0600))).isEqualTo("rw-------");
     assertThat(PosixFilePermissions.toString(SocketMode.permissions(0751))).isEqualTo("rwxr-x--x");
