@@ -113,8 +113,7 @@ class RightClientTest {
     assertThat(two.who(Map.of("XDG_RUNTIME_DIR", runtime), "lsmod")).isEqualTo("own");
     Files.createFile(linkout.resolve("kernel.sock"));
     assertThat(two.who(Map.of("XDG_RUNTIME_DIR", runtime), "lsmod")).isEqualTo("other");
-    assertThat(
-            two.who(Map.of("XDG_RUNTIME_DIR", runtime, "LINKOUT_SOCKET", "/nowhere"), "lsmod"))
+    assertThat(two.who(Map.of("XDG_RUNTIME_DIR", runtime, "LINKOUT_SOCKET", "/nowhere"), "lsmod"))
         .isEqualTo("own");
   }
 
@@ -125,8 +124,7 @@ class RightClientTest {
     Files.move(two.other.resolve("bin/linkout"), real);
     Path changing = two.other.resolve("bin/linkout");
     Files.writeString(
-        changing,
-        "#!/bin/sh\nln -sfn '" + two.own + "' '" + two.link + "'\n. '" + real + "'\n");
+        changing, "#!/bin/sh\nln -sfn '" + two.own + "' '" + two.link + "'\n. '" + real + "'\n");
     TwoInstallations.mode(changing, "rwxr-xr-x");
     assertThat(two.who()).isEqualTo("other");
   }

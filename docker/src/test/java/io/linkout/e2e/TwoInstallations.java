@@ -54,12 +54,18 @@ final class TwoInstallations {
     }
     Files.writeString(
         home.resolve("launch.env"),
-        "java=\"$home/java\" junixsocket= zstd=\n"
-            + "client_class_path= kernel_class_path= health_class_path=\n");
+        """
+        java="$home/java" junixsocket= zstd=
+        client_class_path= kernel_class_path= health_class_path=
+        """);
     Files.writeString(
         home.resolve("java"),
-        "#!/bin/sh\nfor word; do case $word in -*) ;; *) words=\"$words [$word]\" ;; esac; done\n"
-            + ("echo \"" + name + "$words\"\n"));
+        """
+        #!/bin/sh
+        for word; do case $word in -*) ;; *) words="$words [$word]" ;; esac; done
+        echo "%s$words"
+        """
+            .formatted(name));
     for (String file : List.of("", "..", "../..", "bin", "bin/linkout", "java")) {
       mode(home.resolve(file), "rwxr-xr-x");
     }

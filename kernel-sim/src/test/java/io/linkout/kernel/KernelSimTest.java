@@ -88,7 +88,8 @@ class KernelSimTest {
     assertThat(run("status").ok().out())
         .contains("release:  6.1.0-linkout\n", "pid:      " + pid + "\n", "modules:  0\n");
     run("start").failed(socket() + ": a kernel runs there already, pid " + pid);
-    assertThat(Files.readSymbolicLink(Path.of(socket() + ".client"))).isEqualTo(directory.toRealPath());
+    assertThat(Files.readSymbolicLink(Path.of(socket() + ".client")))
+        .isEqualTo(directory.toRealPath());
     assertThat(Path.of(socket() + ".log"))
         .content(StandardCharsets.UTF_8)
         .contains("kernel-sim: 6.1.0-linkout ready on " + socket() + "\n");

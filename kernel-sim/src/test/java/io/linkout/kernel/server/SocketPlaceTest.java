@@ -135,7 +135,8 @@ class SocketPlaceTest {
       assertThatThrownBy(() -> place.linkClient("/opt/one")).isInstanceOf(IOException.class);
     }
     try (var left = Files.list(directory.resolve("run"))) {
-      assertThat(left).containsExactlyInAnyOrder(name.getParent(), socket().resolveSibling("k.sock.lock"));
+      assertThat(left)
+          .containsExactlyInAnyOrder(name.getParent(), socket().resolveSibling("k.sock.lock"));
     }
   }
 

@@ -1,0 +1,170 @@
+package io.linkout.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.linkout.proto.Protocol;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Two versions whose schemas differ, installed side by side, each with a kernel: whichever's
+ * commands are called, each kernel gets the client that was built with it.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TwoVersionsTest {
+  @TempDir private static Path shared;
+
+  private Path top;
+  private Version first;
+  private Version second;
+  private final List<Version> running = new ArrayList<>();
+
+  /** An installation, and the socket of its kernel. */
+  private record Version(Path home, Path socket) {
+    /** Runs its command against {@code kernel}. */
+    Tool.Outcome run(Path kernel, String name, String... words) {
+      List<String> all = new ArrayList<>(List.of(home.resolve("bin").resolve(name).toString()));
+      all.addAll(List.of(words));
+      all.addAll(List.of("--socket", kernel.toString()));
+      return Tool.start(all).await();
+    }
+
+    /** Returns the link beside its kernel's socket. */
+    Path link() {
+      return Path.of(socket + ".client");
+    }
+
+    String fingerprint() {
+      return run(socket, "kernel-sim", "stats", "--json")
+          .ok()
+          .out()
+          .replaceAll("(?s).*\"protocol_fingerprint\": \"(\\w+)\".*", "$1");
+    }
+  }
+
+  @BeforeAll
+  void installBoth() throws IOException {
+    top = shared.toRealPath();
+    first = install("first");
+    second = install("second");
+    SecondBuild.make(second.home, Files.createDirectory(top.resolve("build")));
+    start(first);
+    start(second);
+  }
+
+  private Version install(String name) throws IOException {
+    Path prefix = top.resolve(name);
+    Tool.start(List.of(Tool.TOP.resolve("scripts/stage").toString(), prefix.toString(), "caches"))
+        .await()
+        .ok();
+    // Whatever the umask of who runs this is.
+    Tool.start(List.of("chmod", "-R", "go-w", prefix.toString())).await().ok();
+    return new Version(prefix.resolve("lib/linkout"), top.resolve(name + ".sock"));
+  }
+
+  private void start(Version version) {
+    version.run(version.socket, "kernel-sim", "start").ok();
+    running.add(version);
+  }
+
+  @AfterAll
+  void stopBoth() {
+    for (Version version : running) {
+      version.run(version.socket, "kernel-sim", "stop").ok();
+      assertThat(version.link().toFile()).doesNotExist();
+    }
+  }
+
+  @Test
+  void eachKernelGetsItsOwnClient() throws IOException {
+    assertThat(first.fingerprint()).isEqualTo(Protocol.fingerprint());
+    assertThat(second.fingerprint()).matches("[0-9a-f]{64}").isNotEqualTo(Protocol.fingerprint());
+    for (Version kernel : List.of(first, second)) {
+      assertThat(Files.readSymbolicLink(kernel.link())).isEqualTo(kernel.home);
+      for (Version called : List.of(first, second)) {
+        called.run(kernel.socket, "insmod", Tool.example("hello"), "whom=you").ok();
+        assertThat(called.run(kernel.socket, "lsmod").ok().out()).contains("hello ");
+        assertThat(called.run(kernel.socket, "dmesg").ok().out()).contains("Hello, you.");
+        assertThat(called.run(kernel.socket, "kernel-sim", "status").ok().out())
+            .contains("modules:  1\n");
+        called.run(kernel.socket, "kernel-sim", "status", "-q").ok();
+        called.run(kernel.socket, "rmmod", "hello").ok();
+      }
+    }
+  }
+
+  @Test
+  void withoutTheLinkBothSidesAndTheRightClientAreNamed() throws IOException {
+    String one = first.fingerprint();
+    String two = second.fingerprint();
+    Path aside = top.resolve("aside");
+    for (Version kernel : List.of(first, second)) {
+      Version other = kernel == first ? second : first;
+      Files.move(kernel.link(), aside);
+      assertRefused(other, kernel, kernel == first ? two : one, kernel == first ? one : two);
+      kernel.run(kernel.socket, "lsmod").ok();
+      // What others can write to is as good as none.
+      Files.move(aside, kernel.link());
+      TwoInstallations.mode(kernel.home, "rwxrwxrwx");
+      assertRefused(other, kernel, kernel == first ? two : one, kernel == first ? one : two);
+      TwoInstallations.mode(kernel.home, "rwxr-xr-x");
+      other.run(kernel.socket, "lsmod").ok();
+    }
+  }
+
+  @Test
+  void aWrongLinkIsFollowedAndTheRightClientNamed() throws IOException {
+    Path link = first.link();
+    Path aside = top.resolve("aside");
+    String one = first.fingerprint();
+    Files.move(link, aside);
+    Files.createSymbolicLink(link, second.home);
+    assertRefused(first, first, second.fingerprint(), one);
+    Files.delete(link);
+    Files.move(aside, link);
+  }
+
+  private static void assertRefused(Version called, Version kernel, String client, String of) {
+    String refusal =
+        "ERROR: this client speaks protocol %s (release %s), the kernel speaks %s (release %s): use %s\n"
+            .formatted(client, Protocol.RELEASE, of, Protocol.RELEASE, kernel.home);
+    for (List<String> command :
+        List.of(
+            List.of("lsmod"),
+            List.of("insmod", Tool.example("hello")),
+            List.of("kernel-sim", "status"))) {
+      String name = command.getFirst();
+      String[] words = command.subList(1, command.size()).toArray(String[]::new);
+      assertThat(called.run(kernel.socket, name, words).failed().err())
+          .isEqualTo(name + ": " + refusal);
+    }
+    assertThat(called.run(kernel.socket, "kernel-sim", "status", "-q").status()).isOne();
+  }
+
+  @Test
+  void aKernelThatWasKilledLeavesItsLinkToTheNext() throws IOException {
+    Path socket = top.resolve("killed.sock");
+    Version killed = new Version(second.home, socket);
+    killed.run(socket, "kernel-sim", "start").ok();
+    String pid =
+        killed
+            .run(socket, "kernel-sim", "status")
+            .ok()
+            .out()
+            .replaceAll("(?s).*pid: *(\\d+)\n.*", "$1");
+    ProcessHandle.of(Long.parseLong(pid)).orElseThrow().destroyForcibly();
+    Version next = new Version(first.home, socket);
+    next.run(socket, "kernel-sim", "start").ok();
+    running.add(next);
+    assertThat(Files.readSymbolicLink(next.link())).isEqualTo(first.home);
+    second.run(socket, "lsmod").ok();
+  }
+}
