@@ -103,21 +103,24 @@ class TwoVersionsTest {
 
   @Test
   void withoutTheLinkBothSidesAndTheRightClientAreNamed() throws IOException {
-    String one = first.fingerprint();
-    String two = second.fingerprint();
+    withoutTheLink(first, second);
+    withoutTheLink(second, first);
+  }
+
+  /** Calls the commands of {@code other} for the kernel of {@code version}. */
+  private void withoutTheLink(Version version, Version other) throws IOException {
+    String of = version.fingerprint();
+    String client = other.fingerprint();
     Path aside = top.resolve("aside");
-    for (Version kernel : List.of(first, second)) {
-      Version other = kernel == first ? second : first;
-      Files.move(kernel.link(), aside);
-      assertRefused(other, kernel, kernel == first ? two : one, kernel == first ? one : two);
-      kernel.run(kernel.socket, "lsmod").ok();
-      // What others can write to is as good as none.
-      Files.move(aside, kernel.link());
-      TwoInstallations.mode(kernel.home, "rwxrwxrwx");
-      assertRefused(other, kernel, kernel == first ? two : one, kernel == first ? one : two);
-      TwoInstallations.mode(kernel.home, "rwxr-xr-x");
-      other.run(kernel.socket, "lsmod").ok();
-    }
+    Files.move(version.link(), aside);
+    assertRefused(other, version, client, of);
+    version.run(version.socket, "lsmod").ok();
+    // What others can write to is as good as none.
+    Files.move(aside, version.link());
+    TwoInstallations.mode(version.home, "rwxrwxrwx");
+    assertRefused(other, version, client, of);
+    TwoInstallations.mode(version.home, "rwxr-xr-x");
+    other.run(version.socket, "lsmod").ok();
   }
 
   @Test
