@@ -2,6 +2,7 @@ package io.linkout.kernel.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.linkout.kernel.testing.RecordedHandshake;
 import io.linkout.proto.Protocol;
 import io.linkout.proto.handshake.Hello;
 import io.linkout.proto.handshake.Limits;
@@ -61,6 +62,14 @@ class HealthCheckTest {
     assertThat(answered(WELCOME, 1)).isTrue();
     Welcome large = WELCOME.toBuilder().setHeadersDirectory("d".repeat(9000)).build();
     assertThat(answered(large, 700)).isTrue();
+  }
+
+  @Test
+  void aWelcomeThatHasMoreToSayIsWell() throws IOException {
+    byte[] later = RecordedHandshake.later(WELCOME.toByteArray());
+    assertThat(HealthCheck.welcomes(ByteBuffer.wrap(later))).isTrue();
+    byte[] refusal = WELCOME.toBuilder().setRefusal("no").build().toByteArray();
+    assertThat(HealthCheck.welcomes(ByteBuffer.wrap(RecordedHandshake.later(refusal)))).isFalse();
   }
 
   @Test

@@ -112,7 +112,8 @@ public final class RawClient implements AutoCloseable {
     }
   }
 
-  private ByteBuffer frame() throws IOException {
+  /** Returns the bytes of the next frame, whatever they are. */
+  public ByteBuffer frame() throws IOException {
     int length = 0;
     for (int shift = 0; ; shift += 7) {
       byte next = read(1).get();
