@@ -45,7 +45,7 @@ class OldClientTest {
     ByteArrayOutputStream frame = new ByteArrayOutputStream();
     int length = message.length;
     for (; length > 0x7f; length >>>= 7) {
-      frame.write(length & 0x7f | 0x80);
+      frame.write((length & 0x7f) | 0x80);
     }
     frame.write(length);
     frame.writeBytes(message);
