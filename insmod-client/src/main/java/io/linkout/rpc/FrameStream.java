@@ -23,6 +23,10 @@ final class FrameStream {
   private byte[] buffer = new byte[1 << 13];
   private int start;
   private int end;
+  private long sent;
+  private long received;
+  private long roundTrips;
+  private boolean queued;
 
   FrameStream(InputStream in, OutputStream out) {
     this.in = in;
@@ -31,13 +35,25 @@ final class FrameStream {
 
   /** Queues a frame; it leaves at {@link #flush} or when the buffer is full. */
   void send(MessageLite message) throws IOException {
-    out.writeUInt32NoTag(message.getSerializedSize());
+    int size = message.getSerializedSize();
+    out.writeUInt32NoTag(size);
     message.writeTo(out);
+    sent += CodedOutputStream.computeUInt32SizeNoTag(size) + size;
+    queued = true;
   }
 
   /** Sends what is queued. */
   void flush() throws IOException {
     out.flush();
+    if (queued) {
+      roundTrips++;
+      queued = false;
+    }
+  }
+
+  /** Returns what has passed so far. */
+  Traffic traffic() {
+    return new Traffic(sent, received, roundTrips);
   }
 
   /**
@@ -50,6 +66,7 @@ final class FrameStream {
     fill(length);
     T message = parser.parseFrom(buffer, start, length);
     start += length;
+    received += CodedOutputStream.computeUInt32SizeNoTag(length) + length;
     return message;
   }
 

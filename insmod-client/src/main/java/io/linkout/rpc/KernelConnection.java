@@ -137,6 +137,11 @@ public final class KernelConnection implements Kernel, AutoCloseable {
     return welcome.getSymbolMapPath();
   }
 
+  /** Returns what has passed over this connection so far. */
+  public Traffic traffic() {
+    return frames.traffic();
+  }
+
   /** Returns the kernel's build id in hexadecimal digits. */
   public String buildId() {
     return HexFormat.of().formatHex(welcome.getBuildId().toByteArray());

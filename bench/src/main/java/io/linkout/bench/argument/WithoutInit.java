@@ -1,0 +1,105 @@
+package io.linkout.bench.argument;
+
+import io.linkout.link.Activated;
+import io.linkout.link.Activation;
+import io.linkout.link.Allocation;
+import io.linkout.link.FailureCause;
+import io.linkout.link.Kernel;
+import io.linkout.link.KernelIdentity;
+import io.linkout.link.KernelSymbol;
+import io.linkout.link.SegmentRequest;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A kernel that is told of no init and no exit, so that every module goes live, whatever it would
+ * do. Counts the time spent in the kernel, or on the way to it, in nanoseconds.
+ */
+final class WithoutInit implements Kernel {
+  private final Kernel kernel;
+  private long nanos;
+
+  WithoutInit(Kernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /** Returns nanoseconds spent in calls of the kernel so far. */
+  long nanos() {
+    return nanos;
+  }
+
+  @Override
+  public KernelIdentity identity() {
+    return kernel.identity();
+  }
+
+  @Override
+  public List<@Nullable KernelSymbol> resolve(List<String> names) {
+    long start = System.nanoTime();
+    List<@Nullable KernelSymbol> symbols = kernel.resolve(names);
+    nanos += System.nanoTime() - start;
+    return symbols;
+  }
+
+  @Override
+  public void announce(String name, List<SegmentRequest> segments) {
+    kernel.announce(name, segments);
+  }
+
+  @Override
+  public void withdraw() {
+    kernel.withdraw();
+  }
+
+  @Override
+  public Allocation allocate(String name, List<SegmentRequest> segments) {
+    long start = System.nanoTime();
+    Allocation allocation = kernel.allocate(name, segments);
+    nanos += System.nanoTime() - start;
+    return allocation;
+  }
+
+  @Override
+  public void write(Allocation allocation, int segment, long offset, ByteBuffer bytes) {
+    long start = System.nanoTime();
+    kernel.write(allocation, segment, offset, bytes);
+    nanos += System.nanoTime() - start;
+  }
+
+  @Override
+  public Activated activate(Allocation allocation, Activation a) {
+    Activation facts =
+        new Activation(
+            a.name(),
+            a.version(),
+            a.srcversion(),
+            a.vermagic(),
+            0,
+            0,
+            a.thisModule(),
+            a.thisModuleSize(),
+            a.exports(),
+            a.dependencies(),
+            a.buildId(),
+            a.taints(),
+            a.tables(),
+            List.of(),
+            a.path(),
+            a.ignoredParameters());
+    long start = System.nanoTime();
+    Activated activated = kernel.activate(allocation, facts);
+    nanos += System.nanoTime() - start;
+    return activated;
+  }
+
+  @Override
+  public void free(Allocation allocation) {
+    kernel.free(allocation);
+  }
+
+  @Override
+  public void reportFailure(String module, List<FailureCause> causes) {
+    kernel.reportFailure(module, causes);
+  }
+}
