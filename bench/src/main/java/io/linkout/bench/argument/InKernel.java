@@ -86,6 +86,7 @@ final class InKernel implements Kernel, AutoCloseable {
 
   private final KernelIdentity identity;
   private final GuestKernel guest;
+  private final DirectCpu cpu = new DirectCpu();
   private final LastReply replies = new LastReply();
   private final Session session;
 
@@ -106,7 +107,6 @@ final class InKernel implements Kernel, AutoCloseable {
             references,
             KernelOptions.defaults(),
             new KernelForms.Keeper(exports));
-    DirectCpu cpu = new DirectCpu();
     KernelState state =
         new KernelState(
             modules,
@@ -203,6 +203,7 @@ final class InKernel implements Kernel, AutoCloseable {
 
   private Reply ask(Request request) {
     session.receive(request, 0);
+    cpu.work();
     return replies.take();
   }
 
