@@ -2,12 +2,7 @@ package io.linkout.kernel.api.patch;
 
 import io.linkout.kernel.api.LoadImage.Table;
 import io.linkout.kernel.cpu.Access;
-import io.linkout.kernel.cpu.GuestLayout;
 import io.linkout.kernel.cpu.GuestMemory;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
 /**
  * Branches that are patched when a static key changes (kernel/jump_label.c and
@@ -21,10 +16,11 @@ public final class JumpLabels {
   private static final byte[] NOP2 = {0x66, (byte) 0x90};
   private static final byte[] NOP5 = {0x0f, 0x1f, 0x44, 0, 0};
 
-  private record Site(long code, long target, boolean branch, int length) {}
+  private record Site(long code, long target, boolean branch, int length)
+      implements PatchedSites.Site {}
 
   private final GuestMemory memory;
-  private final Map<Long, List<Site>> sites = new HashMap<>();
+  private final PatchedSites<Site> sites = new PatchedSites<>();
 
   /** No sites yet. */
   public JumpLabels(GuestMemory memory) {
@@ -46,13 +42,14 @@ public final class JumpLabels {
    * @throws BadSiteException if a site holds neither jump nor nop
    */
   public void add(Table table) throws BadSiteException {
+    sites.begin();
     for (long entry = table.address(); entry < table.address() + table.length(); entry += ENTRY) {
       long code = entry + memory.readInt(entry);
       long target = entry + 4 + memory.readInt(entry + 4);
       long keyAndFlags = entry + 8 + memory.readLong(entry + 8);
       Site site = new Site(code, target, (keyAndFlags & BRANCH) != 0, length(code));
       long key = keyAndFlags & ~FLAGS;
-      sites.computeIfAbsent(key, k -> new ArrayList<>()).add(site);
+      sites.add(key, site);
       if (memory.allows(key, 4, Access.READ)) {
         patch(site, enabled(key));
       }
@@ -74,7 +71,7 @@ public final class JumpLabels {
   /** Patches all sites of {@code key} as it is now. */
   public void update(long key) {
     boolean enabled = enabled(key);
-    for (Site site : sites.getOrDefault(key, List.of())) {
+    for (Site site : sites.of(key)) {
       patch(site, enabled);
     }
   }
@@ -99,7 +96,6 @@ public final class JumpLabels {
 
   /** Forgets all sites in {@code [start, end)}: they are about to be unmapped. */
   public void forget(long start, long end) {
-    sites.values().forEach(l -> l.removeIf(s -> GuestLayout.within(s.code(), start, end)));
-    sites.values().removeIf(List::isEmpty);
+    sites.forget(start, end);
   }
 }

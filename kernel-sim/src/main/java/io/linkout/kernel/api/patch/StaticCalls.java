@@ -2,12 +2,7 @@ package io.linkout.kernel.api.patch;
 
 import io.linkout.kernel.api.LoadImage.Table;
 import io.linkout.kernel.cpu.Access;
-import io.linkout.kernel.cpu.GuestLayout;
 import io.linkout.kernel.cpu.GuestMemory;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
 /**
  * Calls that are patched when a static call's function changes (kernel/static_call_inline.c and
@@ -27,10 +22,10 @@ public final class StaticCalls {
     (byte) 0xc3, (byte) 0xcc, (byte) 0xcc, (byte) 0xcc, (byte) 0xcc
   };
 
-  private record Site(long code, boolean tail) {}
+  private record Site(long code, boolean tail) implements PatchedSites.Site {}
 
   private final GuestMemory memory;
-  private final Map<Long, List<Site>> sites = new HashMap<>();
+  private final PatchedSites<Site> sites = new PatchedSites<>();
   private long returnZero;
 
   /** No sites yet. */
@@ -45,6 +40,7 @@ public final class StaticCalls {
 
   /** Takes the sites of {@code table} and patches them as their keys are. */
   public void add(Table table) {
+    sites.begin();
     for (long entry = table.address(); entry < table.address() + table.length(); entry += ENTRY) {
       long code = entry + memory.readInt(entry);
       long keyAndFlags = entry + 4 + memory.readInt(entry + 4);
@@ -52,7 +48,7 @@ public final class StaticCalls {
       boolean trampoline = memory.allows(key, 1, Access.FETCH);
       if (!trampoline && !isConditional(code) && memory.allows(key, 8, Access.READ)) {
         Site site = new Site(code, (keyAndFlags & TAIL) != 0);
-        sites.computeIfAbsent(key, k -> new ArrayList<>()).add(site);
+        sites.add(key, site);
         patch(site, memory.readLong(key));
       }
     }
@@ -77,7 +73,7 @@ public final class StaticCalls {
     if (trampoline != 0) {
       memory.patch(trampoline, function == 0 ? RETURN : jump(trampoline, function));
     }
-    for (Site site : sites.getOrDefault(key, List.of())) {
+    for (Site site : sites.of(key)) {
       patch(site, function);
     }
   }
@@ -111,7 +107,6 @@ public final class StaticCalls {
 
   /** Forgets all sites in {@code [start, end)}: they are about to be unmapped. */
   public void forget(long start, long end) {
-    sites.values().forEach(l -> l.removeIf(s -> GuestLayout.within(s.code(), start, end)));
-    sites.values().removeIf(List::isEmpty);
+    sites.forget(start, end);
   }
 }
