@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,10 +23,24 @@ class InstallTest {
     Path stranger = Files.createDirectories(prefix.resolve("share/man/man8")).resolve("other.8");
     Files.writeString(stranger, "not ours");
 
+    Object installer = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+    Path launcher = stage.resolve("lib/linkout/bin/linkout");
+    if (Integer.valueOf(0).equals(installer)) {
+      // Unpacked by somebody else than who installs it.
+      Files.setAttribute(launcher, "unix:uid", 54321);
+    }
     run(stage.resolve("install").toString(), prefix.toString());
     Path home = prefix.resolve("lib/linkout");
     for (String cache : List.of("client", "control", "health", "kernel")) {
       assertThat(home.resolve("cache/" + cache + ".aot")).isNotEmptyFile();
+    }
+    // Or no launcher of another installation sends anybody there.
+    for (String file : List.of("", "bin", "bin/linkout")) {
+      Path installed = home.resolve(file);
+      assertThat(Files.getAttribute(installed, "unix:uid")).as(file).isEqualTo(installer);
+      assertThat(Files.getPosixFilePermissions(installed))
+          .as(file)
+          .doesNotContain(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
     }
     assertThat(prefix.resolve("share/man/man8/linkout-insmod.8")).exists();
     assertThat(prefix.resolve("share/bash-completion/completions/linkout")).exists();

@@ -37,13 +37,21 @@ class RightClientTest {
     assertThat(two.who(Map.of(), "linkout", "lsmod", "--socket", socket)).isEqualTo("other");
   }
 
+  /** Without a look at who owns what, which would take a process. */
   @Test
   void itsOwnKernelIsServedByItself() throws IOException {
+    Files.writeString(two.own.resolve("right-client"), "echo looked; exit\n");
+    assertThat(two.who()).isEqualTo("looked");
     two.relink(two.own);
     assertThat(two.who()).isEqualTo("own");
     // The same by another name.
     two.relink(Files.createSymbolicLink(two.top.resolve("alias"), two.own));
     assertThat(two.who()).isEqualTo("own");
+    // What everybody has on the PATH is not in the directory that the link leads to.
+    String prefix = two.top.resolve("own/bin/linkout").toString();
+    String socket = two.socket.toString();
+    assertThat(Tool.start(List.of(prefix, "lsmod", "--socket", socket)).await().ok().out())
+        .startsWith("own ");
   }
 
   @Test

@@ -65,8 +65,6 @@ class TwoVersionsTest {
     Tool.start(List.of(Tool.TOP.resolve("scripts/stage").toString(), prefix.toString(), "caches"))
         .await()
         .ok();
-    // Whatever the umask of who runs this is.
-    Tool.start(List.of("chmod", "-R", "go-w", prefix.toString())).await().ok();
     return new Version(prefix.resolve("lib/linkout"), top.resolve(name + ".sock"));
   }
 
