@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CompressedExportTable implements ExportTable {
   /** Exports of a block: the first one's name is whole. */
-  private static final int BLOCK = 16;
+  private static final int BLOCK = 20;
 
   /** One name of 128 begins a leaf. */
   private static final int LEAF_BITS = 7;

@@ -5,18 +5,21 @@ import java.util.List;
 
 /**
  * Exports by owner and region, for a leaf to be written: those of one group have addresses close
- * together. The biggest group comes first.
+ * together. First comes the group of those whose places are written plainly, at the least cost.
  */
 final class Groups {
-  /** Bits of the range of places beyond which no group is told without its number. */
-  private static final int MAX_PLAIN_BITS = 40;
-
   private final AddressRegions regions;
   private int count;
   private int[] region = new int[8];
   private long[] owner = new long[8];
   private long[] least = new long[8];
   private long[] most = new long[8];
+  private long[] last = new long[8];
+
+  /** How far the exports of a group that rises are above their numbers in it, at most. */
+  private long[] ahead = new long[8];
+
+  private boolean[] rising = new boolean[8];
   private int[] members = new int[8];
   private int strays;
   private int[] of = new int[0];
@@ -32,16 +35,46 @@ final class Groups {
     for (int i = from; i < to; i++) {
       of[i - from] = put(rows.get(i).symbol());
     }
-    int biggest = 0;
-    for (int i = 1; i < count; i++) {
-      biggest = members[i] > members[biggest] ? i : biggest;
-    }
-    swap(0, biggest);
+    int plain = cheapest();
+    swap(0, plain);
     for (int i = 0; i < to - from; i++) {
-      of[i] = of[i] == 0 ? biggest : of[i] == biggest ? 0 : of[i];
+      of[i] = of[i] == 0 ? plain : of[i] == plain ? 0 : of[i];
     }
-    boolean plain = Leaf.bitsFor(most[0] - least[0]) <= MAX_PLAIN_BITS;
-    strays = plain ? to - from - members[0] : to - from;
+    strays = to - from - members[0];
+  }
+
+  /** Returns the group that makes the rest strays at the least cost. */
+  private int cheapest() {
+    int all = 0;
+    int widest = 0;
+    for (int i = 0; i < count; i++) {
+      all += members[i];
+      widest = bits(i) > bits(widest) ? i : widest;
+    }
+    int second = 0;
+    for (int i = 0; i < count; i++) {
+      second = i == widest ? second : Math.max(second, bits(i));
+    }
+    int numberBits = Leaf.bitsFor(count - 1L);
+    int cheapest = 0;
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < count; i++) {
+      int strayBits = numberBits + (i == widest ? second : bits(widest));
+      long bits = (long) members[i] * plainBits(i) + (long) (all - members[i]) * strayBits;
+      if (bits < least) {
+        least = bits;
+        cheapest = i;
+      }
+    }
+    return cheapest;
+  }
+
+  private int bits(int group) {
+    return Leaf.bitsFor(most[group] - least[group]);
+  }
+
+  private int plainBits(int group) {
+    return rising[group] ? Leaf.bitsFor(ahead[group]) : bits(group);
   }
 
   private int put(ExportedSymbol symbol) {
@@ -60,7 +93,17 @@ final class Groups {
       owner[group] = symbol.owner();
       least[group] = steps;
       most[group] = steps;
+      last[group] = steps;
+      ahead[group] = 0;
+      rising[group] = true;
       members[group] = 0;
+    } else if (Long.compareUnsigned(steps, last[group]) <= 0) {
+      rising[group] = false;
+    }
+    last[group] = steps;
+    if (rising[group]) {
+      // Where all rise the first is the lowest, and each step ahead is one that stays.
+      ahead[group] = steps - least[group] - members[group];
     }
     members[group]++;
     if (Long.compareUnsigned(steps, least[group]) < 0) {
@@ -77,6 +120,9 @@ final class Groups {
     owner = Arrays.copyOf(owner, count * 2);
     least = Arrays.copyOf(least, count * 2);
     most = Arrays.copyOf(most, count * 2);
+    last = Arrays.copyOf(last, count * 2);
+    ahead = Arrays.copyOf(ahead, count * 2);
+    rising = Arrays.copyOf(rising, count * 2);
     members = Arrays.copyOf(members, count * 2);
   }
 
@@ -87,7 +133,10 @@ final class Groups {
     int oneMembers = members[one];
     members[one] = members[other];
     members[other] = oneMembers;
-    for (long[] values : List.of(owner, least, most)) {
+    boolean oneRises = rising[one];
+    rising[one] = rising[other];
+    rising[other] = oneRises;
+    for (long[] values : List.of(owner, least, most, ahead)) {
       long value = values[one];
       values[one] = values[other];
       values[other] = value;
@@ -104,18 +153,42 @@ final class Groups {
     return strays;
   }
 
-  /** Returns the bits of a place of an export, a stray's number or far above the first's lowest. */
-  int placeBits(int exports) {
-    return strays == exports
-        ? Leaf.bitsFor(strays - 1L)
-        : Leaf.bitsFor(strays + (most[0] - least[0]));
+  /** Returns true if each export of the first group lies above the one before it. */
+  boolean rising() {
+    return rising[0];
+  }
+
+  /**
+   * Returns the bits of a place of an export of the first group: how far above the lowest it is,
+   * less its number in the group if the group rises.
+   */
+  int plainBits() {
+    return plainBits(0);
   }
 
   /** Returns the bits of the way from a group's lowest for strays. */
-  int strayBits(int exports) {
+  int strayBits() {
     int bits = 0;
-    for (int i = strays == exports ? 0 : 1; i < count; i++) {
-      bits = Math.max(bits, Leaf.bitsFor(most[i] - least[i]));
+    for (int i = 1; i < count; i++) {
+      bits = Math.max(bits, bits(i));
+    }
+    return bits;
+  }
+
+  /** Returns the bits of the highest load id. */
+  int ownerBits() {
+    return mostBits(owner);
+  }
+
+  /** Returns the bits of the highest of the groups' lowest places. */
+  int leastBits() {
+    return mostBits(least);
+  }
+
+  private int mostBits(long[] values) {
+    int bits = 0;
+    for (int i = 0; i < count; i++) {
+      bits = Math.max(bits, Leaf.bitsFor(values[i]));
     }
     return bits;
   }

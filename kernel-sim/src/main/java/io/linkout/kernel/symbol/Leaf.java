@@ -14,16 +14,18 @@ import java.util.Arrays;
  *       block, which shares none), and the rest in pieces of the vocabulary. Nothing else lies
  *       among them, as a search has to read past some;
  *   <li>of each export, in as many bits as of every other: whether for GPL only; the number of its
- *       namespace; where it is; whether it has a CRC, if some have one and some not; the CRC, if
- *       any has one;
- *   <li>stray places, see below: the number of a group and how far above its lowest;
+ *       namespace; whether it has a CRC, if some have one and some not; the CRC, if any has one;
+ *   <li>of each export whether it is a stray, see below, if any is;
+ *   <li>where those are that are not;
+ *   <li>where strays are: the number of a group and how far above its lowest;
  *   <li>groups: exports of one owner in one region of the address space. Of each the region's
  *       number, the load id and the lowest place, in steps of the region;
  *   <li>namespaces, unless none has one.
  * </ul>
  *
- * <p>Most exports of a leaf are of one group, the first. Where such a one is, is how far above the
- * group's lowest, plus the number of strays; less than that is the number of a stray.
+ * <p>Exports of the first group are plain: where such a one is, is how far above the group's
+ * lowest. If their addresses rise with their names, as those of a kernel's absent exports do, this
+ * is less by its number among the plain ones, and often takes no bit. All others are strays.
  *
  * <p>It stands at one export or between two. Not thread-safe; the words are never changed.
  */
@@ -167,14 +169,14 @@ final class Leaf {
     }
     nameLength = index % block == 0 ? 0 : prefix();
     while (true) {
-      int window = window(at);
-      int step = vocabulary.step(window);
+      long next = next64(at);
+      int step = vocabulary.step(next);
       at += step & Vocabulary.LENGTH;
       if ((step & Vocabulary.ESCAPE) != 0) {
         append((byte) bits(8));
         continue;
       }
-      int piece = vocabulary.piece(window, step);
+      int piece = vocabulary.piece(next, step);
       int end = vocabulary.start(piece + 1);
       for (int i = vocabulary.start(piece); i < end; i++) {
         byte letter = vocabulary.text(i);
@@ -247,7 +249,8 @@ final class Leaf {
   }
 
   private int prefix() {
-    int shared = (int) bits(PREFIX_BITS);
+    int shared = (int) (next64(at) >>> (64 - PREFIX_BITS));
+    at += PREFIX_BITS;
     return shared < LONG_PREFIX ? shared : (int) bits(LONG_PREFIX_BITS);
   }
 
@@ -257,22 +260,25 @@ final class Leaf {
    * @param toEnd false if nothing will be read from there on
    */
   private int compareRest(Target target, int from, boolean toEnd) {
+    // Fields are written at the end alone: this loop is where a lookup spends its time.
+    int here = at;
     int same = from;
     while (true) {
-      int window = window(at);
-      int step = vocabulary.step(window);
-      at += step & Vocabulary.LENGTH;
+      long next = next64(here);
+      int step = vocabulary.step(next);
+      here += step & Vocabulary.LENGTH;
       if ((step & Vocabulary.ESCAPE) != 0) {
-        int letter = (int) bits(8);
+        int letter = (int) bitsAt(here, 8);
+        here += 8;
         if (same < target.length() && letter == target.letter(same)) {
           same++;
           continue;
         }
         matched = same;
-        at = toEnd ? afterRest(at) : at;
+        at = toEnd ? afterRest(here) : here;
         return same == target.length() ? 1 : letter - target.letter(same);
       }
-      int piece = vocabulary.piece(window, step);
+      int piece = vocabulary.piece(next, step);
       int start = vocabulary.start(piece);
       int length = vocabulary.start(piece + 1) - start;
       int equal = target.equal(vocabulary, start, length, same);
@@ -281,15 +287,15 @@ final class Leaf {
         matched = same;
         int letter = vocabulary.text(start + equal) & 0xff;
         if (letter == 0) {
+          at = here;
           return -1;
         }
-        if (toEnd && (step & Vocabulary.ENDS) == 0) {
-          at = afterRest(at);
-        }
+        at = toEnd && (step & Vocabulary.ENDS) == 0 ? afterRest(here) : here;
         return letter - target.letter(same);
       }
       if ((step & Vocabulary.ENDS) != 0) {
         // The end of the name is equal to that of the target, or to a zero byte in it.
+        at = here;
         matched = same - 1;
         return matched == target.length() ? 0 : -1;
       }
@@ -326,44 +332,47 @@ final class Leaf {
 
   /** Goes to the group of export {@code number}; returns how many steps above its lowest it is. */
   private long place(int number) {
-    int from = factsAt(number) + 1 + Math.max(0, shape.namespaceBits());
-    long place = bitsAt(from, shape.placeBits());
-    if (place >= shape.strays()) {
-      toGroup(0);
-      return place - shape.strays();
+    int strays = 0;
+    if (shape.strays() > 0) {
+      int flag = shape.flagsAt();
+      int export = flag + number;
+      for (; export - flag >= 64; flag += 64) {
+        strays += Long.bitCount(bitsAt(flag, 64));
+      }
+      strays += Long.bitCount(bitsAt(flag, export - flag));
+      if (bitsAt(export, 1) == 1) {
+        int width = shape.groupBits() + shape.strayBits();
+        int from = shape.straysAt() + strays * width;
+        toGroup((int) bitsAt(from, shape.groupBits()));
+        return bitsAt(from + shape.groupBits(), shape.strayBits());
+      }
     }
-    from = strayAt((int) place);
-    toGroup((int) bitsAt(from, shape.groupBits()));
-    return bitsAt(from + shape.groupBits(), shape.strayBits());
-  }
-
-  private int strayAt(int number) {
-    return factsAt(shape.count()) + number * (shape.groupBits() + shape.strayBits());
+    toGroup(0);
+    int plain = number - strays;
+    long above = bitsAt(shape.plainAt() + plain * shape.plainBits(), shape.plainBits());
+    return shape.rising() ? above + plain : above;
   }
 
   private void toGroup(int number) {
     if (number == group) {
       return;
     }
-    int from = strayAt(shape.strays());
-    for (int i = 0; i < number; i++) {
-      from = afterNumber(afterNumber(from + AddressRegions.NUMBER_BITS));
-    }
+    int from = shape.groupsAt() + number * shape.wholeGroupBits();
     group = number;
     region = (int) bitsAt(from, AddressRegions.NUMBER_BITS);
-    owner = numberAt(from + AddressRegions.NUMBER_BITS);
-    least = numberAt(afterNumber(from + AddressRegions.NUMBER_BITS));
+    owner = bitsAt(from + AddressRegions.NUMBER_BITS, shape.ownerBits());
+    least = bitsAt(from + AddressRegions.NUMBER_BITS + shape.ownerBits(), shape.leastBits());
   }
 
   private String namespace(int number) {
-    int from = strayAt(shape.strays());
-    for (int i = 0; i < shape.groups(); i++) {
-      from = afterNumber(afterNumber(from + AddressRegions.NUMBER_BITS));
-    }
+    int from = shape.groupsAt() + shape.groups() * shape.wholeGroupBits();
     for (int i = 0; i < number; i++) {
       from = afterNumber(from) + 8 * (int) numberAt(from);
     }
     byte[] bytes = new byte[(int) numberAt(from)];
+    if (bytes.length == 0) {
+      return "";
+    }
     from = afterNumber(from);
     for (int b = 0; b < bytes.length; b++) {
       bytes[b] = (byte) bitsAt(from + b * 8, 8);
@@ -404,11 +413,6 @@ final class Leaf {
       value |= words[word + 1] >>> (64 - gone);
     }
     return value >>> (64 - length);
-  }
-
-  /** Returns the {@link Vocabulary#CODE_BITS} bits from bit {@code from} on. */
-  private int window(int from) {
-    return (int) (next64(from) >>> (64 - Vocabulary.CODE_BITS));
   }
 
   /**

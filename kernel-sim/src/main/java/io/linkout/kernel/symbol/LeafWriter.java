@@ -11,6 +11,7 @@ final class LeafWriter {
   private final Groups groups;
   private final BitWriter leaf = new BitWriter();
   private final BitWriter names = new BitWriter();
+  private final BitWriter plain = new BitWriter();
   private final BitWriter strays = new BitWriter();
 
   LeafWriter(Vocabulary vocabulary, AddressRegions regions, int block) {
@@ -49,11 +50,13 @@ final class LeafWriter {
             startBits,
             noNamespace ? -1 : Leaf.bitsFor(namespaces.size() - 1L),
             withCrc == 0 ? 0 : withCrc == count ? 32 : 33,
-            groups.placeBits(count),
+            groups.rising(),
+            groups.plainBits(),
             groups.strays(),
             groups.count(),
-            Leaf.bitsFor(groups.count() - 1L),
-            groups.strayBits(count));
+            groups.strayBits(),
+            groups.ownerBits(),
+            groups.leastBits());
     leaf.clear();
     leaf.put(0, 64);
     leaf.put(0, 64);
@@ -63,8 +66,8 @@ final class LeafWriter {
     leaf.put(names);
     int lastName = (leaf.length() - 1) >>> 6;
     facts(rows, from, to, shape, namespaces);
-    leaf.put(strays);
-    groups();
+    places(rows, from, to, shape);
+    groups(shape);
     if (!noNamespace) {
       namespaces(namespaces);
     }
@@ -98,21 +101,10 @@ final class LeafWriter {
   }
 
   private void facts(List<Row> rows, int from, int to, Shape shape, List<String> namespaces) {
-    strays.clear();
-    int stray = 0;
-    for (int i = from; i < to; i++) {
-      ExportedSymbol symbol = rows.get(i).symbol();
+    for (Row row : rows.subList(from, to)) {
+      ExportedSymbol symbol = row.symbol();
       leaf.put(symbol.gplOnly() ? 1 : 0, 1);
       leaf.put(namespaces.indexOf(symbol.namespace()), Math.max(0, shape.namespaceBits()));
-      int group = groups.of(i - from);
-      long above = groups.above(group, symbol.address());
-      if (group == 0 && shape.strays() < shape.count()) {
-        leaf.put(above + shape.strays(), shape.placeBits());
-      } else {
-        leaf.put(stray++, shape.placeBits());
-        strays.put(group, shape.groupBits());
-        strays.put(above, shape.strayBits());
-      }
       Integer crc = symbol.crc();
       if (shape.crcBits() == 33) {
         leaf.put(crc == null ? 0 : 1, 1);
@@ -123,11 +115,32 @@ final class LeafWriter {
     }
   }
 
-  private void groups() {
+  private void places(List<Row> rows, int from, int to, Shape shape) {
+    plain.clear();
+    strays.clear();
+    int number = 0;
+    for (int i = from; i < to; i++) {
+      int group = groups.of(i - from);
+      long above = groups.above(group, rows.get(i).symbol().address());
+      if (shape.strays() > 0) {
+        leaf.put(group == 0 ? 0 : 1, 1);
+      }
+      if (group == 0) {
+        plain.put(shape.rising() ? above - number++ : above, shape.plainBits());
+      } else {
+        strays.put(group, shape.groupBits());
+        strays.put(above, shape.strayBits());
+      }
+    }
+    leaf.put(plain);
+    leaf.put(strays);
+  }
+
+  private void groups(Shape shape) {
     for (int i = 0; i < groups.count(); i++) {
       leaf.put(groups.region(i), AddressRegions.NUMBER_BITS);
-      number(groups.owner(i));
-      number(groups.least(i));
+      leaf.put(groups.owner(i), shape.ownerBits());
+      leaf.put(groups.least(i), shape.leastBits());
     }
   }
 

@@ -109,21 +109,16 @@ final class Vocabulary {
   }
 
   /**
-   * Returns what the code tells that {@code window}, of 24 bits, begins with: {@link #LENGTH} bits
-   * of its length, and {@link #ENDS} or {@link #ESCAPE}.
+   * Returns what the code tells that {@code next}, 64 bits, begins with: {@link #LENGTH} bits of
+   * its length, and {@link #ENDS} or {@link #ESCAPE}.
    */
-  int step(int window) {
-    return steps[window >>> (CODE_BITS - FAST_BITS)];
-  }
-
-  /** Returns the step of the code that these 64 bits begin with. */
   int step(long next) {
     return steps[(int) (next >>> (64 - FAST_BITS))];
   }
 
-  /** Returns the number of the piece whose code of {@code step} begins {@code window}. */
-  int piece(int window, int step) {
-    return base[step] + (window >>> (CODE_BITS - (step & LENGTH)));
+  /** Returns the number of the piece whose code of {@code step} begins {@code next}, 64 bits. */
+  int piece(long next, int step) {
+    return base[step] + (int) (next >>> -(step & LENGTH));
   }
 
   /** Returns the first index into the text of {@code piece}; that of the next one is its end. */
