@@ -5,53 +5,78 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * All of exports but their names, in arrays: 4 bytes of address (all lie within 4 GiB), 4 of CRC
- * and one of the rest. Linux's {@code struct kernel_symbol} and CRC take 12 and 4.
+ * What is known of sorted exports beside their names: 9 bytes each, and 2 for the owner if there
+ * are several.
  */
 final class Facts {
-  private static final long BASE = 0xffffffff00000000L;
+  private static final int GPL_ONLY = 1;
+  private static final int HAS_CRC = 2;
+  private static final int NAMESPACE = 2;
 
+  /** Kernel and module addresses are the last 2 GiB, per-CPU offsets the first: sign-extended. */
   private final int[] addresses;
+
   private final int[] crcs;
-
-  /** Bit 0: has a CRC; bit 1: GPL only; the others: number of the namespace. */
-  private final byte[] rest;
-
+  private final byte[] flags;
   private final String[] namespaces;
+  private final char[] owners;
+  private final long[] owner;
 
-  Facts(List<ExportedSymbol> exports) {
-    int count = exports.size();
-    addresses = new int[count];
-    crcs = new int[count];
-    rest = new byte[count];
-    List<String> known = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      ExportedSymbol export = exports.get(i);
-      addresses[i] = (int) (export.address() - BASE);
-      Integer crc = export.crc();
-      crcs[i] = crc == null ? 0 : crc;
-      int namespace = known.indexOf(export.namespace());
-      if (namespace < 0) {
-        namespace = known.size();
-        known.add(export.namespace());
-      }
-      rest[i] = (byte) ((crc == null ? 0 : 1) | (export.gplOnly() ? 2 : 0) | namespace << 2);
+  private Facts(List<ExportedSymbol> exports, List<String> namespaces, List<Long> owner) {
+    addresses = new int[exports.size()];
+    crcs = new int[exports.size()];
+    flags = new byte[exports.size()];
+    owners = new char[owner.size() > 1 ? exports.size() : 0];
+    this.namespaces = namespaces.toArray(new String[0]);
+    this.owner = new long[owner.size()];
+    for (int i = 0; i < this.owner.length; i++) {
+      this.owner[i] = owner.get(i);
     }
-    namespaces = known.toArray(String[]::new);
   }
 
-  long address(int index) {
-    return BASE + Integer.toUnsignedLong(addresses[index]);
+  /**
+   * Returns those of {@code exports}.
+   *
+   * @throws IllegalArgumentException if they have more than 64 namespaces, or an address does not
+   *     fit
+   */
+  static Facts of(List<ExportedSymbol> exports) {
+    List<String> namespaces = exports.stream().map(ExportedSymbol::namespace).distinct().toList();
+    List<Long> owners =
+        new ArrayList<>(exports.stream().map(ExportedSymbol::owner).sorted().distinct().toList());
+    if (namespaces.size() > 1 << (8 - NAMESPACE)) {
+      throw new IllegalArgumentException(namespaces.size() + " namespaces");
+    }
+    Facts facts = new Facts(exports, namespaces, owners);
+    for (int i = 0; i < exports.size(); i++) {
+      ExportedSymbol export = exports.get(i);
+      Integer crc = export.crc();
+      facts.addresses[i] = (int) export.address();
+      if (facts.addresses[i] != export.address()) {
+        throw new IllegalArgumentException(export + " lies elsewhere");
+      }
+      facts.crcs[i] = crc == null ? 0 : crc;
+      facts.flags[i] =
+          (byte)
+              ((export.gplOnly() ? GPL_ONLY : 0)
+                  | (crc == null ? 0 : HAS_CRC)
+                  | namespaces.indexOf(export.namespace()) << NAMESPACE);
+      if (facts.owners.length > 0) {
+        facts.owners[i] = (char) java.util.Collections.binarySearch(owners, export.owner());
+      }
+    }
+    return facts;
   }
 
-  ExportedSymbol of(int index, String name) {
-    int bits = rest[index];
+  /** Returns export {@code number}, which is called {@code name}. */
+  ExportedSymbol of(int number, String name) {
+    int flag = flags[number] & 0xff;
     return new ExportedSymbol(
         name,
-        address(index),
-        (bits & 1) == 0 ? null : (Integer) crcs[index],
-        (bits & 2) != 0,
-        namespaces[(bits & 0xff) >> 2],
-        0);
+        addresses[number],
+        (flag & HAS_CRC) == 0 ? null : (Integer) crcs[number],
+        (flag & GPL_ONLY) != 0,
+        namespaces[flag >> NAMESPACE],
+        owner[owners.length == 0 ? 0 : owners[number]]);
   }
 }

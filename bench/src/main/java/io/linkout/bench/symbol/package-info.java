@@ -1,4 +1,4 @@
-/** Export tables that were not chosen, to be measured against the one that was. */
+/** Export tables side by side: the daemon's and those it was chosen from. */
 @NullMarked
 package io.linkout.bench.symbol;
 

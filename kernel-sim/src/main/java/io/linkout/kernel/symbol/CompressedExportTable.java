@@ -9,7 +9,7 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An export table of about 11 bytes a symbol.
+ * An export table of 10 to 12 bytes a symbol.
  *
  * <p>The exports are sorted by name and cut into leaves of about a hundred, each packed as {@link
  * Leaf} tells: names share prefixes with their neighbours, the rest is in pieces of a vocabulary
