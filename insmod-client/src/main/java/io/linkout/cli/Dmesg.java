@@ -81,22 +81,27 @@ final class Dmesg extends Command {
               arguments.has("ctime") ? new CalendarTime(queries.figures().bootTimeMicros()) : null,
               levels,
               facilities);
+      LogDecoder decoder =
+          new LogDecoder(
+              () -> connect(arguments, console), kernel.identity().release(), console);
       if (arguments.has("json")) {
         List<LogEntry> all = new ArrayList<>();
         queries.log(false, arguments.has("read-clear"), all::addAll);
-        all.removeIf(entry -> !format.accepts(entry));
-        LogDecoder decoder = new LogDecoder(() -> connect(arguments, console), console);
-        json(all, decoder, format.decode(), console);
+        json(all, decoder.decode(all), format, console);
         return 0;
       }
-      LogDecoder decoder = new LogDecoder(() -> connect(arguments, console), console);
+      if (!follow) {
+        List<LogEntry> all = new ArrayList<>();
+        queries.log(false, arguments.has("read-clear"), all::addAll);
+        print(all, decoder, format, console);
+        return 0;
+      }
       queries.log(
-          follow,
+          true,
           arguments.has("read-clear"),
           entries -> {
-            entries.forEach(entry -> print(entry, decoder, format, console));
+            print(entries, decoder, format, console);
             console.flush();
-            decoder.forget();
           });
     }
     return 0;
@@ -118,16 +123,25 @@ final class Dmesg extends Command {
     return bits;
   }
 
-  private static void print(LogEntry entry, LogDecoder decoder, Format format, Console console) {
-    if (!format.accepts(entry)) {
-      return;
+  private static void print(
+      List<LogEntry> entries, LogDecoder decoder, Format format, Console console) {
+    // those that are not printed may tell of modules that those that are lie in
+    List<String> texts = format.raw() ? List.of() : decoder.decode(entries);
+    for (int i = 0; i < entries.size(); i++) {
+      LogEntry entry = entries.get(i);
+      if (format.accepts(entry)) {
+        print(entry, format.raw() ? entry.text() : texts.get(i), format, console);
+      }
     }
+  }
+
+  private static void print(LogEntry entry, String decoded, Format format, Console console) {
     if (entry.text().isEmpty()) {
       console.line("");
       return;
     }
     String prefix = prefix(entry, format);
-    String text = format.raw() ? entry.text() : decoder.decode(entry.text());
+    String text = decoded;
     if (format.prefixEachLine()) {
       text = text.replace("\n", "\n" + prefix);
     }
@@ -151,20 +165,24 @@ final class Dmesg extends Command {
 
   /** As util-linux lays it out, three blanks an indent and the time as a number. */
   private static void json(
-      List<LogEntry> entries, LogDecoder decoder, boolean decode, Console console) {
+      List<LogEntry> entries, List<String> texts, Format format, Console console) {
     console.print("{\n   \"dmesg\": [");
     String separator = "\n      {";
-    for (LogEntry entry : entries) {
+    for (int i = 0; i < entries.size(); i++) {
+      LogEntry entry = entries.get(i);
+      if (!format.accepts(entry)) {
+        continue;
+      }
       console.line(separator);
       String member = "         \"";
-      if (decode) {
+      if (format.decode()) {
         console.line(member + "fac\": \"" + LogLine.facility(entry) + "\",");
         console.line(member + "pri\": \"" + LogLine.level(entry) + "\",");
       } else {
         console.line(member + "pri\": " + (entry.facility() << 3 | entry.level()) + ",");
       }
       console.line(member + "time\": " + LogLine.seconds(entry.timeMicros()) + ",");
-      console.line(member + "msg\": " + JsonWriter.quoted(decoder.decode(entry.text())));
+      console.line(member + "msg\": " + JsonWriter.quoted(texts.get(i)));
       console.print("      }");
       separator = ",{";
     }

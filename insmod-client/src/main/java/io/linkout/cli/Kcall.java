@@ -71,7 +71,8 @@ final class Kcall extends Command {
                 ? new CallArgument.Value(find(word.substring(4), exports, kernel, files).address())
                 : CallWord.parse(word));
       }
-      print(call(operands.getFirst(), function, values, kernel, files), arguments, console);
+      OopsText oops = new OopsText(files, console);
+      print(call(operands.getFirst(), function, values, kernel, oops), arguments, console);
     }
     return 0;
   }
@@ -81,7 +82,7 @@ final class Kcall extends Command {
       Place function,
       List<CallArgument> values,
       KernelConnection kernel,
-      ModuleFiles files) {
+      OopsText oops) {
     KernelQueries queries = new KernelQueries(kernel);
     try {
       return queries.call(function.address(), function.loadId(), values);
@@ -95,7 +96,7 @@ final class Kcall extends Command {
       }
       if (!e.oops().isEmpty()) {
         causes.addAll(
-            new OopsText().with(Symbols.mapOf(kernel)).loaded(queries, files).decode(e.oops()));
+            oops.with(Symbols.mapOf(kernel)).loaded(queries::modules).decode(e.oops()));
       }
       throw new Failure(name + ": " + ErrnoText.reason(e), causes);
     }

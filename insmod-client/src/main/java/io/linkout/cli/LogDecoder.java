@@ -2,52 +2,73 @@ package io.linkout.cli;
 
 import io.linkout.config.ModuleTree;
 import io.linkout.link.KernelException;
+import io.linkout.link.SymbolMap;
 import io.linkout.rpc.KernelConnection;
 import io.linkout.rpc.KernelQueries;
+import io.linkout.rpc.LoadedModule;
+import io.linkout.rpc.LogEntry;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Names the functions in log lines that hold a {@code module+0xoff}. The kernel is only asked what
- * is loaded if there is such a line.
+ * is loaded if there is such a line about a module that no report tells of.
  */
 final class LogDecoder {
   private final Supplier<KernelConnection> connection;
+  private final String release;
   private final Console console;
   private @Nullable OopsText names;
 
-  /** Asks over a connection of its own, since one that follows the log can ask nothing else. */
-  LogDecoder(Supplier<KernelConnection> connection, Console console) {
+  /**
+   * Asks over a connection of its own, since one that follows the log can ask nothing else.
+   *
+   * @param release of the kernel
+   */
+  LogDecoder(Supplier<KernelConnection> connection, String release, Console console) {
     this.connection = connection;
+    this.release = release;
     this.console = console;
   }
 
-  /** Returns {@code text} with what can be named named. */
-  String decode(String text) {
-    if (!OopsText.mayHavePlace(text)) {
-      return text;
+  /** Returns the texts of {@code entries}, which follow those before, with names. */
+  List<String> decode(List<LogEntry> entries) {
+    List<String> texts = new ArrayList<>(entries.size());
+    boolean places = names != null;
+    for (LogEntry entry : entries) {
+      texts.add(entry.text());
+      places |= OopsText.mayHavePlace(entry.text());
+    }
+    if (!places) {
+      return texts;
     }
     OopsText known = names;
     if (known == null) {
-      known = loaded();
+      ModuleTree tree = ModuleTree.of(null, console.environment(), release);
+      known = new OopsText(new ModuleFiles(tree), console).with(map()).loaded(this::loaded);
       names = known;
     }
-    return known.decode(text);
+    List<String> decoded = known.decode(texts);
+    // what is loaded by now may not be any more when the next lines come
+    known.forget();
+    return decoded;
   }
 
-  /** What was loaded may not be any more. */
-  void forget() {
-    names = null;
-  }
-
-  private OopsText loaded() {
-    OopsText text = new OopsText();
+  private @Nullable SymbolMap map() {
     try (KernelConnection kernel = connection.get()) {
-      ModuleTree tree = ModuleTree.of(null, console.environment(), kernel.identity().release());
-      text.with(Symbols.mapOf(kernel));
-      return text.loaded(new KernelQueries(kernel), new ModuleFiles(tree));
+      return Symbols.mapOf(kernel);
     } catch (KernelException e) {
-      return text;
+      return null;
+    }
+  }
+
+  private List<LoadedModule> loaded() {
+    try (KernelConnection kernel = connection.get()) {
+      return new KernelQueries(kernel).modules();
+    } catch (KernelException e) {
+      return List.of();
     }
   }
 }

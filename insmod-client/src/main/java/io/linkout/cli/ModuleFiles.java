@@ -45,6 +45,13 @@ final class ModuleFiles {
     return bases;
   }
 
+  /** What a file must have to be the one. {@code path}: as its loader gave it, or empty. */
+  record Wanted(String name, String buildId, String path) {
+    static Wanted of(LoadedModule module) {
+      return new Wanted(module.name(), module.buildId(), module.path());
+    }
+  }
+
   /** Returns the symbols of {@code module} where they lie now, or null if its file is gone. */
   @Nullable ModuleSymbols symbols(LoadedModule module) {
     try (ModuleFile file = open(module, new ArrayList<>())) {
@@ -60,6 +67,11 @@ final class ModuleFiles {
    * @param others gets a line for each file that might have been it, saying why it is not
    */
   @Nullable ModuleFile open(LoadedModule module, List<String> others) {
+    return open(Wanted.of(module), others);
+  }
+
+  /** Returns the file of {@code module}, which may be long gone, as {@link #open} does. */
+  @Nullable ModuleFile open(Wanted module, List<String> others) {
     if (!module.path().isEmpty()) {
       ModuleFile file = open(module, Path.of(module.path()), others);
       if (file != null) {
@@ -81,7 +93,7 @@ final class ModuleFiles {
     }
   }
 
-  private @Nullable ModuleFile searched(LoadedModule module, List<String> others)
+  private @Nullable ModuleFile searched(Wanted module, List<String> others)
       throws IOException {
     if (search == null) {
       return null;
@@ -110,11 +122,11 @@ final class ModuleFiles {
     return null;
   }
 
-  private static boolean named(Path path, LoadedModule module) {
+  private static boolean named(Path path, Wanted module) {
     return ModuleName.ofPath(path.toString()).equals(module.name());
   }
 
-  private static @Nullable ModuleFile open(LoadedModule module, Path path, List<String> others) {
+  private static @Nullable ModuleFile open(Wanted module, Path path, List<String> others) {
     if (!Files.isRegularFile(path)) {
       return null;
     }

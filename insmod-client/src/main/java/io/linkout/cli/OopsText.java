@@ -1,76 +1,105 @@
 package io.linkout.cli;
 
-import io.linkout.link.ModuleSymbols;
+import io.linkout.elf.MalformedElfException;
+import io.linkout.link.LinkedModule;
+import io.linkout.link.ModuleFile;
 import io.linkout.link.SegmentKind;
 import io.linkout.link.SymbolMap;
-import io.linkout.rpc.KernelQueries;
 import io.linkout.rpc.LoadedModule;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the places in a kernel's report that it could only tell as {@code module+0xoff [module]}
- * into {@code function+0xoff/0xsize [module]}. The offset counts from the module's first byte of
- * text. Of a kernel that keeps no symbols, the bare addresses in the lines that tell a place, too.
+ * Turns the places in a kernel's reports that it could only tell as {@code module+0xoff [module]}
+ * into {@code function+0xoff/0xsize [module]}, with {@code (file.c:line)} where the module's file
+ * has debug information. A report says itself where its modules lay and which files they were, so
+ * they need not be loaded any more; other lines are about those that are loaded. Of a kernel that
+ * keeps no symbols, also bare addresses.
  */
 final class OopsText {
   private static final Pattern PLACE =
-      Pattern.compile("\\b([A-Za-z_]\\w*)\\+0x([0-9a-f]{1,16})( \\[(\\w+)\\])?(?!/|\\w)");
-
-  /** What stands before an address of the kernel's own that it had no name for. */
-  private static final Pattern KERNEL_PLACE =
       Pattern.compile(
-          "(^ (?:\\? )?|RIP: 0010:|the export at |used at |called from )0x(ffffffff[0-9a-f]{8})\\b");
+          "\\b([A-Za-z_][\\w.]*)\\+0x([0-9a-f]{1,16})(/0x[0-9a-f]{1,16})?( \\[(\\w+)\\])?(?![/\\w])");
 
+  private static final String ADDRESS = "0x(ffffffff[0-9a-f]{8})\\b";
   private static final String EXPORT = "the export at ";
+  private static final String CALLER = "called from ";
 
-  /** Where a module's text begins, and its symbols, which are looked for when first needed. */
-  private static final class Place {
-    final @Nullable Long text;
-    final Supplier<@Nullable ModuleSymbols> source;
-    @Nullable ModuleSymbols symbols;
-    boolean looked;
+  /** What stands before a bare address that there was no name for. */
+  private static final Pattern BARE =
+      Pattern.compile("(RIP: 0010:|the export at |used at |called from )" + ADDRESS);
 
-    Place(@Nullable Long text, Supplier<@Nullable ModuleSymbols> source) {
-      this.text = text;
-      this.source = source;
-    }
+  /** The same in a call trace. */
+  private static final Pattern BARE_IN_TRACE = Pattern.compile("((?:^|\\s)(?:\\? )?)" + ADDRESS);
 
-    @Nullable ModuleSymbols symbols() {
-      if (!looked) {
-        looked = true;
-        symbols = source.get();
-      }
-      return symbols;
-    }
-  }
+  /** Lines of a report at most before the first that tells of a module. */
+  private static final int HEADLINES = 8;
 
-  private final Map<String, Place> places = new HashMap<>();
+  private final ModuleFiles files;
+  private final Console console;
+  private final Set<String> said = new HashSet<>();
+  private boolean sayMissing;
   private @Nullable SymbolMap kernel;
+  private Supplier<List<LoadedModule>> source = List::of;
+  private @Nullable Map<String, LoadedModule> loaded;
+  private final Map<String, NamedModule> given = new HashMap<>();
 
-  /** Adds every module that is loaded. */
-  OopsText loaded(KernelQueries queries, ModuleFiles files) {
-    for (LoadedModule module : queries.modules()) {
-      for (LoadedModule.Segment segment : module.segments()) {
-        if (segment.kind() == SegmentKind.TEXT) {
-          places.putIfAbsent(
-              module.name(), new Place(segment.address(), () -> files.symbols(module)));
-        }
-      }
-    }
+  /** By build id and address; null where there is no file. */
+  private final Map<String, @Nullable NamedModule> known = new HashMap<>();
+
+  /** What the report under way told so far. */
+  private final Map<String, ReportedModule> reported = new HashMap<>();
+
+  private boolean inTrace;
+
+  /** Names from {@code files}; what keeps it from using one that is there is said once. */
+  OopsText(ModuleFiles files, Console console) {
+    this.files = files;
+    this.console = console;
+  }
+
+  /** Takes modules that are not in the report from {@code modules}, asked when needed. */
+  OopsText loaded(Supplier<List<LoadedModule>> modules) {
+    source = modules;
     return this;
   }
 
-  /** Adds a module whose symbols are at hand; {@code text} is null if it has no text. */
-  OopsText with(String module, @Nullable Long text, ModuleSymbols symbols) {
-    places.put(module, new Place(text, () -> symbols));
+  /** Asks once more what is loaded, when needed. */
+  void forget() {
+    loaded = null;
+  }
+
+  /** Takes {@code file} for any module called {@code module} that no report tells more of. */
+  OopsText with(String module, NamedModule file) {
+    given.put(module, file);
     return this;
+  }
+
+  /** Takes the addresses of {@code module}, whose file is open, for those of its name. */
+  OopsText with(LinkedModule module) {
+    Map<SegmentKind, Long> bases = new EnumMap<>(SegmentKind.class);
+    Long first = null;
+    for (int i = 0; i < module.image().segmentCount(); i++) {
+      Long address = module.allocation().addresses().get(i);
+      first = first == null ? address : first;
+      bases.putIfAbsent(module.image().request(i).kind(), address);
+    }
+    Long text = bases.get(SegmentKind.TEXT);
+    NamedModule named =
+        NamedModule.of(module.name(), text == null ? first : text, bases, module.file().elf());
+    if (text != null) {
+      known.put(key(module.file().buildId(), text), named);
+    }
+    return with(module.name(), named);
   }
 
   /** Adds what the kernel itself has, from its symbol map; null: it names its own places. */
@@ -79,96 +108,183 @@ final class OopsText {
     return this;
   }
 
+  /** Says also which modules have no file. */
+  OopsText sayingMissing() {
+    sayMissing = true;
+    return this;
+  }
+
   /** Returns whether there may be something to decode in {@code line}. */
   static boolean mayHavePlace(String line) {
     return line.indexOf("+0x") >= 0 || line.indexOf("0xffffffff") >= 0;
   }
 
-  /** Returns {@code lines} with what can be named named. */
+  /** Returns {@code lines}, which follow those decoded before, with what can be named named. */
   List<String> decode(List<String> lines) {
     List<String> decoded = new ArrayList<>(lines.size());
-    for (String line : lines) {
-      decoded.add(decode(line));
+    for (int i = 0; i < lines.size(); i++) {
+      decoded.add(decode(lines, i));
     }
     return decoded;
   }
 
-  /** Returns {@code line} with what can be named named. */
-  String decode(String line) {
-    SymbolMap map = kernel;
-    return modulePlaces(map == null ? line : kernelPlaces(line, map));
-  }
-
-  private static String kernelPlaces(String line, SymbolMap map) {
-    if (line.indexOf("0xffffffff") < 0) {
+  private String decode(List<String> lines, int at) {
+    String line = lines.get(at);
+    if (line.indexOf("Call Trace:") >= 0) {
+      inTrace = true;
+    } else if (line.indexOf("</TASK>") >= 0 || line.indexOf("---[ end trace") >= 0) {
+      inTrace = false;
+      reported.clear();
+    }
+    if (!mayHavePlace(line) || tells(line)) {
       return line;
     }
-    Matcher matcher = KERNEL_PLACE.matcher(line);
+    if (reported.isEmpty()) {
+      for (int i = at + 1; i < lines.size() && i <= at + HEADLINES; i++) {
+        if (tells(lines.get(i))) {
+          while (++i < lines.size() && tells(lines.get(i))) {
+            // the next one
+          }
+          break;
+        }
+      }
+    }
+    return modulePlaces(line.indexOf("0xffffffff") < 0 ? line : addresses(line));
+  }
+
+  private boolean tells(String line) {
+    ReportedModule module = ReportedModule.in(line);
+    if (module != null) {
+      reported.put(module.name(), module);
+    }
+    return module != null;
+  }
+
+  private String addresses(String line) {
+    Matcher matcher = (inTrace ? BARE_IN_TRACE : BARE).matcher(line);
     StringBuilder out = new StringBuilder();
     while (matcher.find()) {
       String before = matcher.group(1);
-      long back = before.startsWith(" ") ? 1 : 0;
-      SymbolMap.Place place = map.at(Long.parseUnsignedLong(matcher.group(2), 16) - back);
-      String named = matcher.group();
-      if (place != null && before.equals(EXPORT)) {
-        named = place.name();
-      } else if (place != null) {
-        named =
-            before
-                + place.name()
-                + "+0x"
-                + Long.toHexString(place.offset() + back)
-                + "/0x"
-                + Long.toHexString(place.size());
-      }
+      long address = Long.parseUnsignedLong(matcher.group(2), 16);
+      String name = name(address, inTrace || before.equals(CALLER), before.equals(EXPORT));
+      String named = name == null ? matcher.group() : before.equals(EXPORT) ? name : before + name;
       matcher.appendReplacement(out, Matcher.quoteReplacement(named));
     }
     return matcher.appendTail(out).toString();
+  }
+
+  private @Nullable String name(long address, boolean after, boolean bare) {
+    for (ReportedModule module : reported.values()) {
+      if (module.has(address)) {
+        NamedModule named = named(module);
+        return named == null ? null : named.name(address, after);
+      }
+    }
+    SymbolMap map = kernel;
+    long back = after ? 1 : 0;
+    SymbolMap.Place place = map == null ? null : map.at(address - back);
+    if (place == null || bare) {
+      return place == null ? null : place.name();
+    }
+    return place.name()
+        + "+0x"
+        + Long.toHexString(place.offset() + back)
+        + "/0x"
+        + Long.toHexString(place.size());
   }
 
   private String modulePlaces(String line) {
     if (line.indexOf("+0x") < 0) {
       return line;
     }
-    // the lines of a call trace are indented; what they name are return addresses
-    boolean after = line.startsWith(" ");
     Matcher matcher = PLACE.matcher(line);
     StringBuilder out = new StringBuilder();
     while (matcher.find()) {
-      String module = matcher.group(1);
-      String owner = matcher.group(4);
+      String symbol = matcher.group(1);
+      boolean sized = matcher.group(3) != null;
+      String owner = matcher.group(5);
+      boolean lined = owner != null && line.startsWith(" (", matcher.end());
+      boolean after = inTrace || line.startsWith(CALLER, matcher.start() - CALLER.length());
+      NamedModule module =
+          lined || (sized && owner == null) ? null : named(owner == null ? symbol : owner);
       String name =
-          owner == null || owner.equals(module) ? name(module, matcher.group(2), after) : null;
+          module == null
+              ? null
+              : module.name(symbol, Long.parseUnsignedLong(matcher.group(2), 16), after);
+      if (name != null && sized) {
+        // it has its name already; only the line may be new
+        int source = name.indexOf(" (");
+        name = source < 0 ? null : matcher.group() + name.substring(source);
+      }
       matcher.appendReplacement(
           out, Matcher.quoteReplacement(name == null ? matcher.group() : name));
     }
     return matcher.appendTail(out).toString();
   }
 
-  /**
-   * Returns the name of the address {@code offset} bytes into {@code module}.
-   *
-   * @param after the address is that after a call, which may be the last instruction of its
-   *     function
-   */
-  private @Nullable String name(String module, String offset, boolean after) {
-    Place place = places.get(module);
-    Long text = place == null ? null : place.text;
-    ModuleSymbols symbols = place == null || text == null ? null : place.symbols();
-    if (text == null || symbols == null) {
+  private @Nullable NamedModule named(String name) {
+    ReportedModule told = reported.get(name);
+    if (told != null) {
+      return named(told);
+    }
+    NamedModule own = given.get(name);
+    if (own != null) {
+      return own;
+    }
+    Map<String, LoadedModule> modules = loaded;
+    if (modules == null) {
+      modules = new HashMap<>();
+      for (LoadedModule module : source.get()) {
+        modules.putIfAbsent(module.name(), module);
+      }
+      loaded = modules;
+    }
+    LoadedModule module = modules.get(name);
+    if (module == null || module.segments().isEmpty()) {
       return null;
     }
-    long back = after ? 1 : 0;
-    ModuleSymbols.Location found = symbols.locate(text + Long.parseUnsignedLong(offset, 16) - back);
-    return found == null
-        ? null
-        : found.symbol().name()
-            + "+0x"
-            + Long.toHexString(found.offset() + back)
-            + "/0x"
-            + Long.toHexString(found.size())
-            + " ["
-            + module
-            + "]";
+    Map<SegmentKind, Long> bases = ModuleFiles.bases(module);
+    Long text = bases.get(SegmentKind.TEXT);
+    return named(
+        ModuleFiles.Wanted.of(module),
+        text == null ? module.segments().getFirst().address() : text,
+        bases);
+  }
+
+  private @Nullable NamedModule named(ReportedModule module) {
+    return named(
+        new ModuleFiles.Wanted(module.name(), module.buildId(), module.path()),
+        module.base(),
+        module.bases());
+  }
+
+  private @Nullable NamedModule named(
+      ModuleFiles.Wanted wanted, @Nullable Long base, Map<SegmentKind, Long> bases) {
+    String key = key(wanted.buildId(), base);
+    if (known.containsKey(key)) {
+      return known.get(key);
+    }
+    NamedModule named = null;
+    List<String> others = new ArrayList<>();
+    try (ModuleFile file = files.open(wanted, others)) {
+      named = file == null ? null : NamedModule.of(wanted.name(), base, bases, file.elf());
+    } catch (MalformedElfException e) {
+      others.add(e.reason());
+    }
+    known.put(key, named);
+    if (named == null && (sayMissing || !others.isEmpty()) && said.add(wanted.buildId())) {
+      console.warning(
+          "module "
+              + wanted.name()
+              + " had build id "
+              + wanted.buildId()
+              + ", so its addresses are not named: "
+              + (others.isEmpty() ? "no such file is there" : String.join("; ", others)));
+    }
+    return named;
+  }
+
+  private static String key(String buildId, @Nullable Long base) {
+    return base == null ? buildId : buildId + "@" + Long.toHexString(base);
   }
 }

@@ -9,8 +9,9 @@ import java.util.Set;
 
 /**
  * Says where the code of modules lies and which files they come from: {@code linkout: module NAME:
- * text START-END, init START-END, build id HEX, file PATH}. Ranges end before their last address;
- * what there is none of is left out. The client's {@code ReportedModule} reads it.
+ * text START-END, init START-END, base ADDRESS, build id HEX, file PATH}. Ranges end before their
+ * last address. What there is none of is left out, and the base where there is text: offsets count
+ * from there. The client's {@code ReportedModule} reads it.
  */
 public final class ModulePlaces implements ModuleLines {
   private final GuestModules modules;
@@ -46,6 +47,10 @@ public final class ModulePlaces implements ModuleLines {
         line.append(separator).append("%s 0x%016x-0x%016x".formatted(what, start, end));
         separator = ", ";
       }
+    }
+    if (image.segments().stream().noneMatch(s -> s.kind() == LoadImage.Kind.TEXT)) {
+      line.append(separator).append("base 0x%016x".formatted(module.base()));
+      separator = ", ";
     }
     line.append(separator).append("build id ").append(image.buildId());
     if (!image.path().isEmpty() && image.path().chars().noneMatch(Character::isISOControl)) {
