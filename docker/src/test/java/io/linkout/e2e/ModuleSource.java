@@ -17,9 +17,10 @@ final class ModuleSource {
   /**
    * Compiles the module {@code name} into {@code file}.
    *
-   * @param code with functions {@code start} and {@code stop}; the rest is added
+   * @param code with functions {@code start} and {@code stop}; the rest is added: a line before it
+   * @param options of gcc's, more of them
    */
-  static void compile(String name, String code, Path file) throws IOException {
+  static void compile(String name, String code, Path file, String... options) throws IOException {
     Path source = Files.createTempFile(name, ".c");
     try {
       Files.writeString(
@@ -28,6 +29,7 @@ final class ModuleSource {
               + code
               + "module_init(start);\nmodule_exit(stop);\nMODULE_LICENSE(\"GPL\");\n");
       List<String> gcc = new ArrayList<>(List.of(FLAGS.split(" ")));
+      gcc.addAll(List.of(options));
       gcc.addAll(
           List.of(
               "-I" + Tool.TOP.resolve("examples/include"),

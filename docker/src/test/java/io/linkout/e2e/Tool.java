@@ -84,6 +84,11 @@ final class Tool {
     return TOP.resolve("examples").resolve(name + ".ko").toString();
   }
 
+  /** Returns whether the host has the program {@code name}. */
+  static boolean isThere(String name) {
+    return start(List.of("sh", "-c", "command -v " + name)).await().status() == 0;
+  }
+
   /** Starts {@code bin/NAME --socket SOCKET ARGUMENTS}. */
   static Running start(Path socket, String name, String... arguments) {
     List<String> command = new ArrayList<>();

@@ -82,8 +82,7 @@ final class Dmesg extends Command {
               levels,
               facilities);
       LogDecoder decoder =
-          new LogDecoder(
-              () -> connect(arguments, console), kernel.identity().release(), console);
+          new LogDecoder(() -> connect(arguments, console), kernel.identity().release(), console);
       if (arguments.has("json")) {
         List<LogEntry> all = new ArrayList<>();
         queries.log(false, arguments.has("read-clear"), all::addAll);

@@ -95,8 +95,7 @@ final class Kcall extends Command {
         causes.addAll(e.detail().lines().toList());
       }
       if (!e.oops().isEmpty()) {
-        causes.addAll(
-            oops.with(Symbols.mapOf(kernel)).loaded(queries::modules).decode(e.oops()));
+        causes.addAll(oops.with(Symbols.mapOf(kernel)).loaded(queries::modules).decode(e.oops()));
       }
       throw new Failure(name + ": " + ErrnoText.reason(e), causes);
     }

@@ -93,8 +93,7 @@ final class ModuleFiles {
     }
   }
 
-  private @Nullable ModuleFile searched(Wanted module, List<String> others)
-      throws IOException {
+  private @Nullable ModuleFile searched(Wanted module, List<String> others) throws IOException {
     if (search == null) {
       return null;
     }

@@ -41,7 +41,11 @@ final class NamedModule {
   static NamedModule of(
       String name, @Nullable Long base, Map<SegmentKind, Long> bases, ElfFile elf) {
     return new NamedModule(
-        name, base, ModuleSymbols.of(elf, bases), ModuleSections.of(elf, bases), SourceLines.of(elf));
+        name,
+        base,
+        ModuleSymbols.of(elf, bases),
+        ModuleSections.of(elf, bases),
+        SourceLines.of(elf));
   }
 
   /**
