@@ -119,7 +119,7 @@ class OopsTextTest {
   @Test
   void anotherBuildIsNotUsedWhichIsSaidOnce() throws IOException {
     List<String> lines = new ArrayList<>(report("0123456789abcdef", file));
-    lines.addAll(lines);
+    lines.addAll(List.copyOf(lines));
     assertThat(names().decode(lines)).isEqualTo(lines);
     assertThat(said())
         .isEqualTo(
