@@ -11,7 +11,9 @@ import io.linkout.kernel.module.Refusal;
 import io.linkout.kernel.module.SegmentSpec;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -206,19 +208,17 @@ class SessionTest {
 
   @Test
   void aReaderMayListAndReadAndNothingElse() {
-    bench.client().load("base", "sym");
+    SessionBench.Client owner = bench.client();
+    owner.load("base", "sym");
+    Handle handle = owner.allocate();
     List<Long> before = bench.figures();
-    SessionBench.Client reader = bench.client(SessionBench.READER_UID);
-    for (Request may :
+    List<Request> may =
         List.of(
             new Request.ListModules(),
             new Request.Stats(),
             new Request.Sessions(),
-            new Request.ReadLog(false, false))) {
-      reader.say(may);
-      assertThat(reader.last()).isNotInstanceOf(Reply.Refused.class);
-    }
-    for (Request mayNot :
+            new Request.ReadLog(false, false));
+    List<Request> mayNot =
         List.of(
             new Request.ReadLog(false, true),
             new Request.ReadLog(true, true),
@@ -226,21 +226,35 @@ class SessionTest {
             new Request.Resolve(List.of("sym"), true),
             new Request.Allocate(
                 List.of(new SegmentSpec(io.linkout.kernel.api.LoadImage.Kind.DATA, 1, 1)), ""),
-            write(1, 1),
+            write(handle.id(), 1),
+            new Request.Activate(handle.id(), Images.of("mine", handle).build()),
             new Request.Remove("base", true),
             new Request.Call(new CallRequest(1, 0, List.of())),
-            new Request.Free(1),
+            new Request.Free(handle.id()),
             new Request.Pin("base", 1),
             new Request.ListExports(),
             new Request.MemoryMap(),
             new Request.Disconnect(1),
             new Request.Shutdown(),
             new Request.Reload(""),
-            new Request.Locate(List.of(1L)))) {
+            new Request.ReportFailure("base", List.of()),
+            new Request.Locate(List.of(1L)));
+    Set<Class<?>> asked = new HashSet<>();
+    may.forEach(request -> asked.add(request.getClass()));
+    mayNot.forEach(request -> asked.add(request.getClass()));
+    assertThat(asked)
+        .as("every request there is")
+        .isEqualTo(Set.of(Request.class.getPermittedSubclasses()));
+    SessionBench.Client reader = bench.client(SessionBench.READER_UID);
+    for (Request request : may) {
+      reader.say(request);
+      assertThat(reader.last()).isNotInstanceOf(Reply.Refused.class);
+    }
+    for (Request request : mayNot) {
       int heard = reader.heard.size();
-      reader.say(mayNot);
-      assertThat(reader.heard).hasSize(heard + 1);
-      assertThat(reader.refusal().errno()).as("%s", mayNot).isEqualTo(Errno.EPERM);
+      reader.say(request);
+      assertThat(reader.heard).as("%s", request).hasSize(heard + 1);
+      assertThat(reader.refusal().errno()).as("%s", request).isEqualTo(Errno.EPERM);
       assertThat(reader.finished).isFalse();
     }
     assertThat(bench.controls).isEmpty();
