@@ -78,6 +78,7 @@ class AttacksTest {
           stack_smash        | Bad address             | error_code(0x0002)
           stack_wild         | Bad address             | error_code(0x0003)
           strlen_wild        | Bad address             | error_code(0x0000)
+          strstr_forever     | Connection timed out    | soft lockup
           swapgs             | Bad address             | general protection fault
           syscall            | Bad address             | general protection fault
           sysenter           | Bad address             | general protection fault

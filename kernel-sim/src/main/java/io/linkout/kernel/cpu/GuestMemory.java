@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 
 /**
  * The guest's address space: which host memory lies at which guest address, with which protection.
@@ -51,8 +52,19 @@ public final class GuestMemory {
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
+  /** Bytes of work, about a millisecond's, after which a kernel function is asked for the time. */
+  private static final long PATIENCE = 1 << 17;
+
+  /** What finding a mapping costs, in bytes of work. */
+  private static final long LOOK_UP = 8;
+
+  private static final BooleanSupplier NEVER = () -> false;
+
   private final TreeMap<Long, Mapping> mappings = new TreeMap<>(Long::compareUnsigned);
   private final Mirror mirror;
+  private BooleanSupplier overdue = NEVER;
+  private long worked;
+  private long patience = PATIENCE;
 
   /** An empty address space whose changes {@code mirror} is told of. */
   public GuestMemory(Mirror mirror) {
@@ -120,6 +132,37 @@ public final class GuestMemory {
   public List<Mapping> mappings() {
     synchronized (mappings) {
       return new ArrayList<>(mappings.values());
+    }
+  }
+
+  /**
+   * A kernel function begins. What it works from here to {@link #workEnds} is counted; each {@link
+   * #PATIENCE} bytes of it, {@code overdue} is asked whether it must end. So a function that does
+   * little is never cut short, however late it is, and leaves nothing half done.
+   */
+  public void workBegins(BooleanSupplier overdue) {
+    worked = 0;
+    patience = PATIENCE;
+    this.overdue = overdue;
+  }
+
+  /** The kernel function is over. */
+  public void workEnds() {
+    overdue = NEVER;
+  }
+
+  /**
+   * Counts work of a kernel function that goes on and on, in bytes looked at or made.
+   *
+   * @throws GuestTimeout if it is to end: nobody else can stop it, as the watchdog stops guest code
+   */
+  public void work(long bytes) {
+    worked += bytes;
+    if (worked > patience) {
+      patience = worked + PATIENCE;
+      if (overdue.getAsBoolean()) {
+        throw new GuestTimeout();
+      }
     }
   }
 
@@ -198,6 +241,7 @@ public final class GuestMemory {
       MemorySegment.copy(
           m.host(), ValueLayout.JAVA_BYTE, address + done - m.address(), bytes, done, part);
       done += part;
+      work(part);
     }
     return bytes;
   }
@@ -271,6 +315,7 @@ public final class GuestMemory {
   }
 
   private Mapping find(long address, long size, Access access) {
+    work(LOOK_UP);
     Map.Entry<Long, Mapping> entry = mappings.floorEntry(address);
     if (entry == null
         || !contains(entry.getValue(), address, size)

@@ -128,7 +128,7 @@ public final class EscapeFunctions {
   private static long glob(TrapFrame c) {
     String pattern = GuestFormat.text(c.memory(), c.argument(0));
     String text = GuestFormat.text(c.memory(), c.argument(1));
-    return new Glob(pattern, text).matches() ? 1 : 0;
+    return new Glob(pattern, text).matches(c.memory()) ? 1 : 0;
   }
 
   /** mac_pton(text, six bytes): xx:xx:xx:xx:xx:xx. */

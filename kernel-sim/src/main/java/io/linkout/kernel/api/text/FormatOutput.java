@@ -14,7 +14,7 @@ final class FormatOutput {
   private final GuestMemory memory;
   private final long address;
   private final long limit;
-  private final WorkLimit work = new WorkLimit();
+  private final WorkLimit work;
   private byte[] chunk = new byte[256];
   private int pending;
   private long flushed;
@@ -22,6 +22,7 @@ final class FormatOutput {
 
   private FormatOutput(GuestMemory memory, long address, long limit) {
     this.memory = memory;
+    this.work = new WorkLimit(memory);
     this.address = address;
     this.limit = limit;
   }
@@ -98,6 +99,7 @@ final class FormatOutput {
 
   private void flush() {
     memory.write(address + flushed, Arrays.copyOf(chunk, pending));
+    memory.work(pending);
     flushed += pending;
     pending = 0;
   }

@@ -1,14 +1,16 @@
 package io.linkout.kernel.api.text;
 
+import io.linkout.kernel.cpu.GuestMemory;
+
 /** A shell-like pattern against a whole text, as lib/glob.c matches it. Chars are bytes. */
 record Glob(String pattern, String text) {
-  /** Returns whether they match. */
-  boolean matches() {
+  /** Returns whether they match, as part of a kernel function that works on {@code memory}. */
+  boolean matches(GuestMemory memory) {
     int p = 0;
     int t = 0;
     int starPattern = -1;
     int starText = 0;
-    WorkLimit limit = new WorkLimit();
+    WorkLimit limit = new WorkLimit(memory);
     while (true) {
       limit.count();
       if (p < pattern.length() && pattern.charAt(p) == '*') {

@@ -15,10 +15,11 @@ final class GuestText {
   private final GuestMemory memory;
   private long start;
   private byte[] chunk = {};
-  private final WorkLimit limit = new WorkLimit();
+  private final WorkLimit limit;
 
   GuestText(GuestMemory memory) {
     this.memory = memory;
+    this.limit = new WorkLimit(memory);
   }
 
   /** Returns the unsigned byte at guest address {@code address}. */

@@ -172,6 +172,6 @@ final class TokenFunctions {
     String pattern = GuestFormat.text(c.memory(), c.argument(0));
     String quoted = pattern.replaceAll("[\\[\\\\]", "\\\\$0");
     String text = GuestFormat.text(c.memory(), c.argument(1));
-    return new Glob(quoted, text).matches() ? 1 : 0;
+    return new Glob(quoted, text).matches(c.memory()) ? 1 : 0;
   }
 }

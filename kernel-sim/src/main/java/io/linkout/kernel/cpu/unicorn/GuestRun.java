@@ -8,8 +8,10 @@ import io.linkout.kernel.cpu.GuestFault;
 import io.linkout.kernel.cpu.GuestLayout;
 import io.linkout.kernel.cpu.GuestMemory;
 import io.linkout.kernel.cpu.GuestOops;
+import io.linkout.kernel.cpu.GuestTimeout;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,7 @@ final class GuestRun {
   private final LiveMemory live;
   private final Interceptions interceptions;
   private final Watchdog watchdog;
+  private final BooleanSupplier overdue;
   private final long stackGuard;
   private final long began = System.nanoTime();
   private final Deque<Waiting> waiting = new ArrayDeque<>();
@@ -56,6 +59,7 @@ final class GuestRun {
     this.live = cpu.live();
     this.interceptions = vm.interceptions();
     this.watchdog = cpu.watchdog();
+    this.overdue = watchdog::expired;
     this.stackGuard = stackGuard;
   }
 
@@ -140,16 +144,15 @@ final class GuestRun {
   private void kernelFunction(int slot) {
     KernelFunctionCall call;
     long result;
+    memory.workBegins(overdue);
     try {
       call = new KernelFunctionCall(registers, memory);
       result = cpu.trapHandler().trap(slot, call);
-    } catch (GuestFault e) {
-      functionFault(new CpuFault.FunctionPage(e.address(), e.access()));
-      return;
-    } catch (GuestOops e) {
-      functionFault(new CpuFault.Oops(e.headline()));
+    } catch (GuestFault | GuestOops | GuestTimeout e) {
+      functionFailed(e);
       return;
     }
+    memory.workEnds();
     leave(call, result);
   }
 
@@ -161,22 +164,26 @@ final class GuestRun {
     }
     waiting.pop();
     long result;
+    memory.workBegins(overdue);
     try {
       result = top.then().applyAsLong(registers.get(RegisterFile.RAX));
-    } catch (GuestFault e) {
-      functionFault(new CpuFault.FunctionPage(e.address(), e.access()));
-      return true;
-    } catch (GuestOops e) {
-      functionFault(new CpuFault.Oops(e.headline()));
+    } catch (GuestFault | GuestOops | GuestTimeout e) {
+      functionFailed(e);
       return true;
     }
+    memory.workEnds();
     leave(top.call(), result);
     return true;
   }
 
-  private void functionFault(CpuFault fault) {
+  private void functionFailed(RuntimeException why) {
+    memory.workEnds();
     registers.readAll();
-    fault(fault, false);
+    switch (why) {
+      case GuestFault e -> fault(new CpuFault.FunctionPage(e.address(), e.access()), false);
+      case GuestOops e -> fault(new CpuFault.Oops(e.headline()), false);
+      default -> lockedUp();
+    }
   }
 
   /** Returns from a kernel function as {@code ret} does, or calls what it asked for. */

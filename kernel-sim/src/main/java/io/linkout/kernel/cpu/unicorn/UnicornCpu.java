@@ -144,6 +144,7 @@ public final class UnicornCpu implements Cpu {
     try {
       return new GuestRun(this, stackGuard).call(function, arguments, stackTop);
     } finally {
+      memory.workEnds();
       watchdog.end();
       calling = false;
     }
