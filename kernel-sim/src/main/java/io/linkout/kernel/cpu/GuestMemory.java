@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The guest's address space: which host memory lies at which guest address, with which protection.
@@ -58,11 +59,9 @@ public final class GuestMemory {
   /** What finding a mapping costs, in bytes of work. */
   private static final long LOOK_UP = 8;
 
-  private static final BooleanSupplier NEVER = () -> false;
-
   private final TreeMap<Long, Mapping> mappings = new TreeMap<>(Long::compareUnsigned);
   private final Mirror mirror;
-  private BooleanSupplier overdue = NEVER;
+  private @Nullable BooleanSupplier overdue;
   private long worked;
   private long patience = PATIENCE;
 
@@ -148,7 +147,7 @@ public final class GuestMemory {
 
   /** The kernel function is over. */
   public void workEnds() {
-    overdue = NEVER;
+    overdue = null;
   }
 
   /**
@@ -160,7 +159,7 @@ public final class GuestMemory {
     worked += bytes;
     if (worked > patience) {
       patience = worked + PATIENCE;
-      if (overdue.getAsBoolean()) {
+      if (overdue != null && overdue.getAsBoolean()) {
         throw new GuestTimeout();
       }
     }
