@@ -86,6 +86,7 @@ class AttacksTest {
           trap_flag          | Bad address             | 0000 [#
           trap_slot          | Bad address             | RIP: 0010:_printk+0x
           trap_slots         | Bad address             | RIP: 0010:kfree+0x
+          tree_cycle         | Connection timed out    | soft lockup
           wbinvd             | Bad address             | general protection fault
           wrgsbase           | Bad address             | invalid opcode
           write_kernel_text  | Bad address             | error_code(0x0003)
