@@ -42,6 +42,9 @@ enum Fault {
         for (Session session : sessions) {
           stage.disconnect(session.getId());
         }
+      } else {
+        // It was gone before the signal came; the proxy, which halts, has not noticed.
+        stage.proxy().hangUp();
       }
       List<String> left = stage.aftermath().check();
       stage.signal("CONT");
