@@ -2,6 +2,7 @@ package io.linkout.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.linkout.proto.wire.StatsReply;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -53,6 +54,13 @@ class DebianModulesTest {
   @AfterAll
   void stopKernel() {
     daemons.forEach(Daemon::close);
+  }
+
+  @Test
+  void exportsTakeTwelveBytesEachAtMost() {
+    StatsReply stats = daemon().stats();
+    assertThat(stats.getExports()).isGreaterThan(10_000);
+    assertThat(stats.getExportTableBytes()).isBetween(1L, 12L * stats.getExports());
   }
 
   @ParameterizedTest
