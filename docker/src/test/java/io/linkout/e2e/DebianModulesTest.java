@@ -59,6 +59,11 @@ class DebianModulesTest {
   @Test
   void exportsTakeTwelveBytesEachAtMost() {
     StatsReply stats = daemon().stats();
+    if (Daemon.USERSPACE) {
+      assertThat(stats.getExports()).isZero();
+      assertThat(stats.getExportTableBytes()).isZero();
+      return;
+    }
     assertThat(stats.getExports()).isGreaterThan(10_000);
     assertThat(stats.getExportTableBytes()).isBetween(1L, 12L * stats.getExports());
   }
