@@ -29,13 +29,15 @@ final class BitWriter {
 
   /** Appends all bits of {@code other}. */
   void put(BitWriter other) {
-    int whole = other.length >>> 6;
-    for (int i = 0; i < whole; i++) {
-      put(other.words[i], 64);
-    }
-    int rest = other.length & 63;
-    if (rest > 0) {
-      put(other.words[whole] >>> (64 - rest), rest);
+    put(other.words, 0, other.length);
+  }
+
+  /** Appends bits {@code from} to {@code to} of {@code others}. */
+  void put(long[] others, int from, int to) {
+    for (int at = from; at < to; ) {
+      int count = Math.min(to - at, 64 - (at & 63));
+      put(others[at >>> 6] >>> (64 - (at & 63) - count), count);
+      at += count;
     }
   }
 

@@ -85,13 +85,15 @@ public final class CompressedExportTable implements ExportTable {
     if (!sorted) {
       rows.sort(Row::compare);
     }
-    for (int i = 0; i < rows.size(); i++) {
+    Snapshot before = now;
+    // Into which leaf each belongs.
+    int[] leaves = new int[rows.size()];
+    for (int i = 0; i < leaves.length; i++) {
       Row row = rows.get(i);
-      if ((i > 0 && Row.compare(rows.get(i - 1), row) == 0) || at(new Target(row.name())) != null) {
+      if ((i > 0 && Row.compare(rows.get(i - 1), row) == 0) || isThere(before, row, leaves, i)) {
         throw new IllegalArgumentException("export " + row.symbol().name() + " is there already");
       }
     }
-    Snapshot before = now;
     Rebuild after = new Rebuild(before);
     int next = 0;
     int last = Math.max(1, before.leaves.length);
@@ -100,7 +102,7 @@ public final class CompressedExportTable implements ExportTable {
       if (leaf + 1 >= before.leaves.length) {
         next = rows.size();
       } else {
-        while (next < rows.size() && leafFor(before, new Target(rows.get(next).name())) <= leaf) {
+        while (next < rows.size() && leaves[next] <= leaf) {
           next++;
         }
       }
@@ -113,6 +115,16 @@ public final class CompressedExportTable implements ExportTable {
       }
     }
     now = after.done(before.size + rows.size());
+  }
+
+  /** Finds row {@code number}'s leaf; returns true if its name is in it. */
+  private boolean isThere(Snapshot there, Row row, int[] leaves, int number) {
+    if (there.leaves.length == 0) {
+      return false;
+    }
+    Target name = new Target(row.name());
+    leaves[number] = leafFor(there, name);
+    return leaf(there.leaves[leaves[number]]).seek(name);
   }
 
   @Override
@@ -281,7 +293,7 @@ public final class CompressedExportTable implements ExportTable {
     Leaf leaf = leaf(words);
     List<Row> rows = new ArrayList<>(leaf.count());
     while (leaf.next()) {
-      rows.add(new Row(leaf.nameBytes(), leaf.symbol(leaf.name())));
+      rows.add(leaf.row());
     }
     return rows;
   }
@@ -314,14 +326,24 @@ public final class CompressedExportTable implements ExportTable {
   private final class Rebuild {
     private final Snapshot before;
     private final LeafWriter writer = new LeafWriter(vocabulary, regions, block);
-    private final List<long[]> leaves = new ArrayList<>();
-    private final List<Long> heads = new ArrayList<>();
+    private final List<long[]> leaves;
+    private long[] heads;
 
     /** Rows of the leaf that may still grow; empty if none may. */
     private List<Row> open = new ArrayList<>();
 
     Rebuild(Snapshot before) {
       this.before = before;
+      this.leaves = new ArrayList<>(before.leaves.length + 8);
+      this.heads = new long[before.leaves.length + 8];
+    }
+
+    private void add(long[] leaf, long head) {
+      if (leaves.size() == heads.length) {
+        heads = Arrays.copyOf(heads, heads.length * 2);
+      }
+      heads[leaves.size()] = head;
+      leaves.add(leaf);
     }
 
     /** Goes on with a leaf as it was. */
@@ -334,8 +356,7 @@ public final class CompressedExportTable implements ExportTable {
         throw new IllegalStateException("the first leaf comes first");
       }
       flush();
-      leaves.add(before.leaves[leaf]);
-      heads.add(before.heads[leaf]);
+      add(before.leaves[leaf], before.heads[leaf]);
     }
 
     /** Goes on with these rows, which take the place of a leaf. */
@@ -346,7 +367,6 @@ public final class CompressedExportTable implements ExportTable {
         } else if (open.isEmpty() && !leaves.isEmpty()) {
           // What began this leaf has gone: it belongs to the one before.
           open = rowsOf(leaves.removeLast());
-          heads.removeLast();
         }
         open.add(row);
       }
@@ -354,17 +374,12 @@ public final class CompressedExportTable implements ExportTable {
 
     Snapshot done(int size) {
       flush();
-      long[] all = new long[heads.size()];
-      for (int i = 0; i < all.length; i++) {
-        all[i] = heads.get(i);
-      }
-      return new Snapshot(all, leaves.toArray(new long[0][]), size);
+      return new Snapshot(Arrays.copyOf(heads, leaves.size()), leaves.toArray(new long[0][]), size);
     }
 
     private void flush() {
       if (!open.isEmpty()) {
-        leaves.add(writer.write(open, 0, open.size()));
-        heads.add(new Target(open.getFirst().name()).head());
+        add(writer.write(open, 0, open.size()), new Target(open.getFirst().name()).head());
         open = new ArrayList<>();
       }
     }

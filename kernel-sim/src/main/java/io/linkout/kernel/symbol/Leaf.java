@@ -59,6 +59,11 @@ final class Leaf {
   private byte[] name = new byte[0];
   private int nameLength;
 
+  /** Bytes that the name read shares with the one before, and where its rest begins, in bits. */
+  private int shared;
+
+  private int restAt;
+
   /** True if what comes next is what follows the name of export {@link #index}. */
   private boolean nameRead;
 
@@ -168,6 +173,8 @@ final class Leaf {
       return false;
     }
     nameLength = index % block == 0 ? 0 : prefix();
+    shared = nameLength;
+    restAt = at;
     while (true) {
       long next = next64(at);
       int step = vocabulary.step(next);
@@ -210,9 +217,13 @@ final class Leaf {
     return new String(name, 0, nameLength, StandardCharsets.UTF_8);
   }
 
-  /** Returns the bytes of that name. */
-  byte[] nameBytes() {
+  private byte[] nameBytes() {
     return Arrays.copyOf(name, nameLength);
+  }
+
+  /** Returns that name and its export, to be packed again. */
+  Row row() {
+    return new Row(nameBytes(), symbol(name()), new Row.Packed(words, restAt, at, shared));
   }
 
   /** Returns the order of that name and {@code other}. */

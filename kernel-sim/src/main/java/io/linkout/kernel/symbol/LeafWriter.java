@@ -95,7 +95,12 @@ final class LeafWriter {
           names.put(shared, Leaf.LONG_PREFIX_BITS);
         }
       }
-      encoder.encode(name, shared, names);
+      Row.Packed packed = rows.get(i).packed();
+      if (packed != null && packed.shared() == shared) {
+        names.put(packed.words(), packed.from(), packed.to());
+      } else {
+        encoder.encode(name, shared, names);
+      }
     }
     return starts;
   }

@@ -4,16 +4,23 @@ import java.util.Arrays;
 
 /**
  * Writes names in the pieces of a vocabulary, the cheapest that make up the name. Lives as long as
- * a table is being changed: its search tree is bigger than what it saves.
+ * a table is being changed, so it is made quickly rather than searched quickly: most names of a
+ * leaf that is packed again are taken over as they were.
  */
 final class NameEncoder {
-  private static final int ROOT = 0;
+  private static final int SLOT_BITS = 10;
 
   private final Vocabulary vocabulary;
-  private final byte[] classes = new byte[256];
-  private final int width;
-  private final short[] next;
-  private final short[] pieceAt;
+
+  /** The piece of one letter, plus one; 0 if there is none. */
+  private final char[] alone = new char[256];
+
+  /** A piece of more letters by its first two, plus one. */
+  private final char[] first = new char[1 << SLOT_BITS];
+
+  /** Another piece of the same slot as a piece, plus one. */
+  private final char[] following;
+
   private final byte[] steps;
   private final int escape;
   private final int escapeCost;
@@ -22,41 +29,29 @@ final class NameEncoder {
 
   NameEncoder(Vocabulary vocabulary) {
     this.vocabulary = vocabulary;
-    int kinds = 0;
-    int nodes = 1;
-    for (int piece = 0; piece < vocabulary.size() - 1; piece++) {
-      int end = vocabulary.start(piece + 1);
-      for (int i = vocabulary.start(piece); i < end; i++) {
-        int letter = vocabulary.text(i) & 0xff;
-        if (classes[letter] == 0) {
-          classes[letter] = (byte) ++kinds;
-        }
-        nodes++;
-      }
-    }
-    width = kinds + 1;
-    next = new short[nodes * width];
-    pieceAt = new short[nodes];
     steps = vocabulary.steps();
     escape = vocabulary.size() - 1;
-    int used = 1;
-    for (int piece = 0; piece < escape; piece++) {
-      int node = ROOT;
-      int end = vocabulary.start(piece + 1);
-      for (int i = vocabulary.start(piece); i < end; i++) {
-        int slot = node * width + classes[vocabulary.text(i) & 0xff];
-        if (next[slot] == 0) {
-          next[slot] = (short) used++;
-        }
-        node = next[slot];
-      }
-      pieceAt[node] = (short) (piece + 1);
-    }
     escapeCost = length(escape) + 8;
+    following = new char[escape];
+    for (int piece = 0; piece < escape; piece++) {
+      int start = vocabulary.start(piece);
+      if (vocabulary.start(piece + 1) - start == 1) {
+        alone[vocabulary.text(start) & 0xff] = (char) (piece + 1);
+      } else {
+        int slot = slot(vocabulary.text(start), vocabulary.text(start + 1));
+        following[piece] = first[slot];
+        first[slot] = (char) (piece + 1);
+      }
+    }
+  }
+
+  private static int slot(byte one, byte other) {
+    return ((one & 0xff) * 37 + (other & 0xff)) & ((1 << SLOT_BITS) - 1);
   }
 
   /**
-   * Appends what follows the first {@code from} bytes of {@code name}, and its end, to {@code to}.
+   * Appends what follows the first {@code from} bytes of {@code name}, and its end, to {@code to}:
+   * the same bits for the same bytes, always.
    */
   void encode(byte[] name, int from, BitWriter to) {
     int length = name.length - from;
@@ -67,27 +62,7 @@ final class NameEncoder {
     // cost[i]: bits for all from byte i on; the name's end counts as one byte more.
     cost[length + 1] = 0;
     for (int i = length; i >= 0; i--) {
-      int best = Integer.MAX_VALUE;
-      int chosen = -1;
-      if (i < length) {
-        best = escapeCost + cost[i + 1];
-      }
-      int node = ROOT;
-      for (int j = i; j <= length; j++) {
-        int letter = j < length ? name[from + j] & 0xff : 0;
-        int kind = letter == 0 && j < length ? 0 : classes[letter];
-        node = kind == 0 ? ROOT : next[node * width + kind];
-        if (node == ROOT) {
-          break;
-        }
-        int piece = pieceAt[node] - 1;
-        if (piece >= 0 && length(piece) + cost[j + 1] < best) {
-          best = length(piece) + cost[j + 1];
-          chosen = piece;
-        }
-      }
-      cost[i] = best;
-      choice[i] = chosen;
+      choose(name, from, i, length);
     }
     for (int i = 0; i <= length; ) {
       int piece = choice[i];
@@ -100,6 +75,51 @@ final class NameEncoder {
         i += vocabulary.start(piece + 1) - vocabulary.start(piece);
       }
     }
+  }
+
+  private void choose(byte[] name, int from, int i, int length) {
+    boolean end = i == length;
+    byte letter = end ? 0 : name[from + i];
+    int best = end ? Integer.MAX_VALUE : escapeCost + cost[i + 1];
+    int chosen = -1;
+    // A zero in a name is not its end: it can only be written as a byte.
+    if (end || letter != 0) {
+      int single = alone[letter & 0xff] - 1;
+      if (single >= 0 && length(single) + cost[i + 1] < best) {
+        best = length(single) + cost[i + 1];
+        chosen = single;
+      }
+    }
+    if (!end && letter != 0) {
+      byte second = i + 1 == length ? 0 : name[from + i + 1];
+      for (int next = first[slot(letter, second)]; next != 0; next = following[next - 1]) {
+        int piece = next - 1;
+        int start = vocabulary.start(piece);
+        int letters = vocabulary.start(piece + 1) - start;
+        if (i + letters <= length + 1
+            && length(piece) + cost[i + letters] < best
+            && begins(name, from + i, start, letters)) {
+          best = length(piece) + cost[i + letters];
+          chosen = piece;
+        }
+      }
+    }
+    cost[i] = best;
+    choice[i] = chosen;
+  }
+
+  /** Returns true if {@code count} letters of the vocabulary's text are those of the name. */
+  private boolean begins(byte[] name, int at, int start, int count) {
+    for (int i = 0; i < count; i++) {
+      byte letter = vocabulary.text(start + i);
+      if (at + i == name.length) {
+        return letter == 0;
+      }
+      if (letter != name[at + i] || letter == 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private int length(int piece) {

@@ -2,14 +2,16 @@ package io.linkout.kernel.symbol;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An export on its way into a leaf.
  *
  * @param name its name in UTF-8
+ * @param packed the end of its name as it was packed before, if it was
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared as a record
-record Row(byte[] name, ExportedSymbol symbol) {
+record Row(byte[] name, ExportedSymbol symbol, @Nullable Packed packed) {
   /** Bytes of the longest name. */
   static final int MAX_NAME = 0xffff;
 
@@ -28,8 +30,15 @@ record Row(byte[] name, ExportedSymbol symbol) {
         throw new IllegalArgumentException("export " + symbol.name() + " has no form in UTF-8");
       }
     }
-    return new Row(name, symbol);
+    return new Row(name, symbol, null);
   }
+
+  /**
+   * What follows the first {@code shared} bytes of a name, as bits {@code from} to {@code to} of
+   * {@code words}.
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared as a record
+  record Packed(long[] words, int from, int to, int shared) {}
 
   /** Returns a name as bytes. */
   static byte[] bytes(String name) {
