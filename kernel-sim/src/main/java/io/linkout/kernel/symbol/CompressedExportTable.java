@@ -153,11 +153,11 @@ public final class CompressedExportTable implements ExportTable {
       if (leaf(before.leaves[i]).has(owner)) {
         List<Row> rows = rowsOf(before.leaves[i]);
         for (Row row : rows) {
-          if (row.symbol().owner() == owner) {
+          if (row.owner() == owner) {
             removed.add(row.symbol());
           }
         }
-        rows.removeIf(row -> row.symbol().owner() == owner);
+        rows.removeIf(row -> row.owner() == owner);
         after.put(rows);
       } else {
         after.keep(i);

@@ -33,7 +33,7 @@ final class Groups {
     count = 0;
     of = of.length < to - from ? new int[to - from] : of;
     for (int i = from; i < to; i++) {
-      of[i - from] = put(rows.get(i).symbol());
+      of[i - from] = put(rows.get(i));
     }
     int plain = cheapest();
     swap(0, plain);
@@ -77,11 +77,11 @@ final class Groups {
     return rising[group] ? Leaf.bitsFor(ahead[group]) : bits(group);
   }
 
-  private int put(ExportedSymbol symbol) {
-    int where = regions.of(symbol.address());
-    long steps = regions.steps(where, symbol.address());
+  private int put(Row row) {
+    int where = regions.of(row.address());
+    long steps = regions.steps(where, row.address());
     int group = 0;
-    while (group < count && (region[group] != where || owner[group] != symbol.owner())) {
+    while (group < count && (region[group] != where || owner[group] != row.owner())) {
       group++;
     }
     if (group == count) {
@@ -90,7 +90,7 @@ final class Groups {
       }
       count++;
       region[group] = where;
-      owner[group] = symbol.owner();
+      owner[group] = row.owner();
       least[group] = steps;
       most[group] = steps;
       last[group] = steps;

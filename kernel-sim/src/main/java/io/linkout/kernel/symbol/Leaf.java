@@ -77,6 +77,11 @@ final class Leaf {
   private int region;
   private long least;
 
+  /** The namespace read last. */
+  private int namespaceNumber = -1;
+
+  private String namespace = "";
+
   Leaf(long[] words, Vocabulary vocabulary, AddressRegions regions, int block) {
     this.words = words;
     this.vocabulary = vocabulary;
@@ -217,13 +222,24 @@ final class Leaf {
     return new String(name, 0, nameLength, StandardCharsets.UTF_8);
   }
 
-  private byte[] nameBytes() {
-    return Arrays.copyOf(name, nameLength);
-  }
-
   /** Returns that name and its export, to be packed again. */
   Row row() {
-    return new Row(nameBytes(), symbol(name()), new Row.Packed(words, restAt, at, shared));
+    long address = address(index);
+    int from = factsAt(index);
+    int crcAt = factsAt(index + 1) - shape.crcBits();
+    boolean hasCrc = hasCrc(crcAt);
+    return new Row(
+        Arrays.copyOf(name, nameLength),
+        address,
+        hasCrc,
+        hasCrc ? crc(crcAt) : 0,
+        bitsAt(from, 1) == 1,
+        namespaceAt(from + 1),
+        owner,
+        words,
+        shared,
+        restAt,
+        at);
   }
 
   /** Returns the order of that name and {@code other}. */
@@ -235,15 +251,31 @@ final class Leaf {
   ExportedSymbol symbol(String called) {
     long address = address(index);
     int from = factsAt(index);
-    boolean gplOnly = bitsAt(from, 1) == 1;
-    String namespace =
-        shape.namespaceBits() < 0 ? "" : namespace((int) bitsAt(from + 1, shape.namespaceBits()));
-    from = factsAt(index + 1) - shape.crcBits();
-    Integer crc = null;
-    if (shape.crcBits() > 0 && (shape.crcBits() == 32 || bitsAt(from++, 1) == 1)) {
-      crc = (int) bitsAt(from, 32);
+    int crcAt = factsAt(index + 1) - shape.crcBits();
+    Integer crc = hasCrc(crcAt) ? (Integer) crc(crcAt) : null;
+    return new ExportedSymbol(
+        called, address, crc, bitsAt(from, 1) == 1, namespaceAt(from + 1), owner);
+  }
+
+  private boolean hasCrc(int from) {
+    return shape.crcBits() == 32 || (shape.crcBits() == 33 && bitsAt(from, 1) == 1);
+  }
+
+  private int crc(int from) {
+    return (int) bitsAt(shape.crcBits() == 33 ? from + 1 : from, 32);
+  }
+
+  private String namespaceAt(int from) {
+    int bits = shape.namespaceBits();
+    if (bits < 0) {
+      return "";
     }
-    return new ExportedSymbol(called, address, crc, gplOnly, namespace, owner);
+    int number = (int) bitsAt(from, bits);
+    if (number != namespaceNumber) {
+      namespaceNumber = number;
+      namespace = namespace(number);
+    }
+    return namespace;
   }
 
   private int blocks() {

@@ -36,9 +36,9 @@ final class LeafWriter {
     List<String> namespaces = new ArrayList<>(1);
     int withCrc = 0;
     for (Row row : rows.subList(from, to)) {
-      withCrc += row.symbol().crc() == null ? 0 : 1;
-      if (!namespaces.contains(row.symbol().namespace())) {
-        namespaces.add(row.symbol().namespace());
+      withCrc += row.hasCrc() ? 1 : 0;
+      if (!namespaces.contains(row.namespace())) {
+        namespaces.add(row.namespace());
       }
     }
     boolean noNamespace = namespaces.size() == 1 && namespaces.getFirst().isEmpty();
@@ -95,9 +95,9 @@ final class LeafWriter {
           names.put(shared, Leaf.LONG_PREFIX_BITS);
         }
       }
-      Row.Packed packed = rows.get(i).packed();
-      if (packed != null && packed.shared() == shared) {
-        names.put(packed.words(), packed.from(), packed.to());
+      Row row = rows.get(i);
+      if (row.isPackedAfter(shared)) {
+        names.put(row.packed(), row.restAt(), row.restEnd());
       } else {
         encoder.encode(name, shared, names);
       }
@@ -107,15 +107,15 @@ final class LeafWriter {
 
   private void facts(List<Row> rows, int from, int to, Shape shape, List<String> namespaces) {
     for (Row row : rows.subList(from, to)) {
-      ExportedSymbol symbol = row.symbol();
-      leaf.put(symbol.gplOnly() ? 1 : 0, 1);
-      leaf.put(namespaces.indexOf(symbol.namespace()), Math.max(0, shape.namespaceBits()));
-      Integer crc = symbol.crc();
+      leaf.put(row.gplOnly() ? 1 : 0, 1);
+      if (shape.namespaceBits() > 0) {
+        leaf.put(namespaces.indexOf(row.namespace()), shape.namespaceBits());
+      }
       if (shape.crcBits() == 33) {
-        leaf.put(crc == null ? 0 : 1, 1);
+        leaf.put(row.hasCrc() ? 1 : 0, 1);
       }
       if (shape.crcBits() > 0) {
-        leaf.put(crc == null ? 0 : crc, 32);
+        leaf.put(row.crc(), 32);
       }
     }
   }
@@ -126,7 +126,7 @@ final class LeafWriter {
     int number = 0;
     for (int i = from; i < to; i++) {
       int group = groups.of(i - from);
-      long above = groups.above(group, rows.get(i).symbol().address());
+      long above = groups.above(group, rows.get(i).address());
       if (shape.strays() > 0) {
         leaf.put(group == 0 ? 0 : 1, 1);
       }

@@ -38,15 +38,15 @@ final class NameEncoder {
       if (vocabulary.start(piece + 1) - start == 1) {
         alone[vocabulary.text(start) & 0xff] = (char) (piece + 1);
       } else {
-        int slot = slot(vocabulary.text(start), vocabulary.text(start + 1));
+        int slot = slot(vocabulary.text(start) & 0xff, vocabulary.text(start + 1) & 0xff);
         following[piece] = first[slot];
         first[slot] = (char) (piece + 1);
       }
     }
   }
 
-  private static int slot(byte one, byte other) {
-    return ((one & 0xff) * 37 + (other & 0xff)) & ((1 << SLOT_BITS) - 1);
+  private static int slot(int one, int other) {
+    return (one * 37 + other) & ((1 << SLOT_BITS) - 1);
   }
 
   /**
@@ -61,8 +61,9 @@ final class NameEncoder {
     }
     // cost[i]: bits for all from byte i on; the name's end counts as one byte more.
     cost[length + 1] = 0;
+    Target target = new Target(name);
     for (int i = length; i >= 0; i--) {
-      choose(name, from, i, length);
+      choose(target, from, i, length);
     }
     for (int i = 0; i <= length; ) {
       int piece = choice[i];
@@ -77,28 +78,32 @@ final class NameEncoder {
     }
   }
 
-  private void choose(byte[] name, int from, int i, int length) {
-    boolean end = i == length;
-    byte letter = end ? 0 : name[from + i];
-    int best = end ? Integer.MAX_VALUE : escapeCost + cost[i + 1];
+  private void choose(Target name, int from, int i, int length) {
+    int best = Integer.MAX_VALUE;
     int chosen = -1;
+    int letter = name.letter(from + i);
+    if (i < length) {
+      best = escapeCost + cost[i + 1];
+    }
     // A zero in a name is not its end: it can only be written as a byte.
-    if (end || letter != 0) {
-      int single = alone[letter & 0xff] - 1;
+    if (i == length || letter != 0) {
+      int single = alone[letter] - 1;
       if (single >= 0 && length(single) + cost[i + 1] < best) {
         best = length(single) + cost[i + 1];
         chosen = single;
       }
     }
-    if (!end && letter != 0) {
-      byte second = i + 1 == length ? 0 : name[from + i + 1];
-      for (int next = first[slot(letter, second)]; next != 0; next = following[next - 1]) {
+    if (i < length && letter != 0) {
+      for (int next = first[slot(letter, name.letter(from + i + 1))];
+          next != 0;
+          next = following[next - 1]) {
         int piece = next - 1;
         int start = vocabulary.start(piece);
         int letters = vocabulary.start(piece + 1) - start;
-        if (i + letters <= length + 1
+        boolean ends = (steps[piece] & Vocabulary.ENDS) != 0;
+        if ((ends ? i + letters == length + 1 : i + letters <= length)
             && length(piece) + cost[i + letters] < best
-            && begins(name, from + i, start, letters)) {
+            && isAt(start, letters, name, from + i)) {
           best = length(piece) + cost[i + letters];
           chosen = piece;
         }
@@ -108,14 +113,10 @@ final class NameEncoder {
     choice[i] = chosen;
   }
 
-  /** Returns true if {@code count} letters of the vocabulary's text are those of the name. */
-  private boolean begins(byte[] name, int at, int start, int count) {
-    for (int i = 0; i < count; i++) {
-      byte letter = vocabulary.text(start + i);
-      if (at + i == name.length) {
-        return letter == 0;
-      }
-      if (letter != name[at + i] || letter == 0) {
+  /** Returns true if {@code count} letters of the vocabulary's text are there in {@code name}. */
+  private boolean isAt(int start, int count, Target name, int at) {
+    for (int i = count - 1; i >= 0; i--) {
+      if ((vocabulary.text(start + i) & 0xff) != name.letter(at + i)) {
         return false;
       }
     }

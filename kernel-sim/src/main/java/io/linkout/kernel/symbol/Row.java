@@ -2,18 +2,36 @@ package io.linkout.kernel.symbol;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An export on its way into a leaf.
  *
  * @param name its name in UTF-8
- * @param packed the end of its name as it was packed before, if it was
+ * @param address guest address, or an offset from the per-CPU base
+ * @param crc meaningless without {@code hasCrc}
+ * @param owner load id of the module that exports it, 0 for the kernel
+ * @param packed the words that have its name already, if {@code restEnd} is not 0
+ * @param shared bytes of the name that were shared with the one before it there
+ * @param restAt where what follows them begins, in bits
+ * @param restEnd where it ends
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared as a record
-record Row(byte[] name, ExportedSymbol symbol, @Nullable Packed packed) {
+record Row(
+    byte[] name,
+    long address,
+    boolean hasCrc,
+    int crc,
+    boolean gplOnly,
+    String namespace,
+    long owner,
+    long[] packed,
+    int shared,
+    int restAt,
+    int restEnd) {
   /** Bytes of the longest name. */
   static final int MAX_NAME = 0xffff;
+
+  private static final long[] NOWHERE = {};
 
   /**
    * Makes one of {@code symbol}.
@@ -30,15 +48,36 @@ record Row(byte[] name, ExportedSymbol symbol, @Nullable Packed packed) {
         throw new IllegalArgumentException("export " + symbol.name() + " has no form in UTF-8");
       }
     }
-    return new Row(name, symbol, null);
+    Integer crc = symbol.crc();
+    return new Row(
+        name,
+        symbol.address(),
+        crc != null,
+        crc == null ? 0 : crc,
+        symbol.gplOnly(),
+        symbol.namespace(),
+        symbol.owner(),
+        NOWHERE,
+        0,
+        0,
+        0);
   }
 
-  /**
-   * What follows the first {@code shared} bytes of a name, as bits {@code from} to {@code to} of
-   * {@code words}.
-   */
-  @SuppressWarnings("ArrayRecordComponent") // never compared as a record
-  record Packed(long[] words, int from, int to, int shared) {}
+  /** Returns the export. */
+  ExportedSymbol symbol() {
+    return new ExportedSymbol(
+        new String(name, StandardCharsets.UTF_8),
+        address,
+        hasCrc ? crc : null,
+        gplOnly,
+        namespace,
+        owner);
+  }
+
+  /** Returns true if the end of the name after {@code bytes} bytes is packed already. */
+  boolean isPackedAfter(int bytes) {
+    return restEnd > 0 && shared == bytes;
+  }
 
   /** Returns a name as bytes. */
   static byte[] bytes(String name) {
