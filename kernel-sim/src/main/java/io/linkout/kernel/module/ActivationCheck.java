@@ -85,7 +85,7 @@ final class ActivationCheck {
     }
     for (String text :
         List.of(facts.version(), facts.srcversion(), facts.vermagic(), facts.path())) {
-      if (text.length() > TEXT_BYTES || text.chars().anyMatch(Character::isISOControl)) {
+      if (text.length() > TEXT_BYTES || hasControls(text)) {
         throw Refusal.invalid(
             Errno.EINVAL, "module %s: version, vermagic or path cannot be".formatted(name));
       }
@@ -188,8 +188,7 @@ final class ActivationCheck {
         throw Refusal.invalid(
             Errno.ENOEXEC, "module %s: export without a usable name".formatted(facts.name()));
       }
-      if (handle.segments().stream()
-          .noneMatch(s -> !s.kind().init() && s.contains(export.address(), 1))) {
+      if (!inCore(export.address())) {
         throw outside("export " + export.name(), export.address(), "core segments");
       }
       String other = names.add(export.name()) ? modules.exporter(export.name()) : facts.name();
@@ -201,6 +200,15 @@ final class ActivationCheck {
                 .formatted(facts.name(), export.name(), other));
       }
     }
+  }
+
+  private boolean inCore(long address) {
+    for (PlacedSegment segment : handle.segments()) {
+      if (!segment.kind().init() && segment.contains(address, 1)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean inText(long address) {
@@ -218,7 +226,21 @@ final class ActivationCheck {
             .formatted(what, facts.name(), address, where));
   }
 
+  private static boolean hasControls(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static boolean printable(String text, int most) {
-    return text.length() <= most && text.chars().allMatch(c -> c > ' ' && c < 0x7f);
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) <= ' ' || text.charAt(i) >= 0x7f) {
+        return false;
+      }
+    }
+    return text.length() <= most;
   }
 }

@@ -3,6 +3,9 @@ package io.linkout.kernel.module;
 import io.linkout.kernel.api.LoadImage;
 import io.linkout.kernel.api.oops.TableForms;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.List;
 
 /**
@@ -16,8 +19,10 @@ import java.util.List;
  * arch/x86/include/asm/orc_types.h, include/linux/tracepoint-defs.h.
  */
 final class TableCheck {
-  private static final ValueLayout.OfInt REL32 = ValueLayout.JAVA_INT_UNALIGNED;
-  private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG_UNALIGNED;
+  private static final VarHandle REL32 =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle WORD =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   /** What an entry's target has to be. */
   private enum Target {
@@ -82,43 +87,52 @@ final class TableCheck {
                     Refusal.misuse(
                         "%s at 0x%x of %d bytes is not inside a segment of the handle"
                             .formatted(table.kind(), table.address(), table.length())));
-    long start = table.address() - home.address();
-    for (long offset = 0; offset < table.length(); offset += entry) {
-      checkEntry(table.kind(), home, start + offset, offset / entry);
+    if (table.kind() == LoadImage.TableKind.ORC_UNWIND) {
+      // Describes frames and holds no address.
+      return;
+    }
+    byte[] bytes =
+        home.host()
+            .asSlice(table.address() - home.address(), table.length())
+            .toArray(ValueLayout.JAVA_BYTE);
+    for (int at = 0; at < bytes.length; at += entry) {
+      checkEntry(table, bytes, at, at / entry);
     }
   }
 
-  private void checkEntry(LoadImage.TableKind kind, PlacedSegment home, long at, long index) {
+  private void checkEntry(LoadImage.Table table, byte[] bytes, int at, int index) {
+    LoadImage.TableKind kind = table.kind();
+    long address = table.address();
     switch (kind) {
       case JUMP_TABLE -> {
-        checkTarget(kind, "code", index, relative(home, at), Target.TEXT);
-        checkTarget(kind, "target", index, relative(home, at + 4), Target.TEXT);
+        checkTarget(kind, "code", index, relative(address, bytes, at), Target.TEXT);
+        checkTarget(kind, "target", index, relative(address, bytes, at + 4), Target.TEXT);
       }
-      case STATIC_CALL_SITES -> checkTarget(kind, "site", index, relative(home, at), Target.TEXT);
+      case STATIC_CALL_SITES ->
+          checkTarget(kind, "site", index, relative(address, bytes, at), Target.TEXT);
       case EX_TABLE -> {
-        checkTarget(kind, "instruction", index, relative(home, at), Target.TEXT);
-        checkTarget(kind, "fixup", index, relative(home, at + 4), Target.TEXT);
+        checkTarget(kind, "instruction", index, relative(address, bytes, at), Target.TEXT);
+        checkTarget(kind, "fixup", index, relative(address, bytes, at + 4), Target.TEXT);
       }
       case BUG_TABLE -> {
-        checkTarget(kind, "instruction", index, relative(home, at), Target.TEXT);
+        checkTarget(kind, "instruction", index, relative(address, bytes, at), Target.TEXT);
         if (forms.bugFile() >= 0) {
-          checkTarget(kind, "file", index, relative(home, at + forms.bugFile()), Target.MEMORY);
+          long file = relative(address, bytes, at + forms.bugFile());
+          checkTarget(kind, "file", index, file, Target.MEMORY);
         }
       }
       case ORC_UNWIND_IP ->
-          checkTarget(kind, "instruction", index, relative(home, at), Target.TEXT_OR_END);
-      case ORC_UNWIND -> {
-        // Describes frames and holds no address.
-      }
+          checkTarget(kind, "instruction", index, relative(address, bytes, at), Target.TEXT_OR_END);
       case TRACEPOINTS_PTRS ->
-          checkTarget(kind, "tracepoint", index, relative(home, at), Target.MEMORY);
+          checkTarget(kind, "tracepoint", index, relative(address, bytes, at), Target.MEMORY);
       case CONSTRUCTORS ->
-          checkTarget(kind, "constructor", index, home.host().get(WORD, at), Target.TEXT);
+          checkTarget(kind, "constructor", index, (long) WORD.get(bytes, at), Target.TEXT);
+      case ORC_UNWIND -> throw new IllegalStateException("it holds no address");
     }
   }
 
   private void checkTarget(
-      LoadImage.TableKind kind, String what, long index, long address, Target target) {
+      LoadImage.TableKind kind, String what, int index, long address, Target target) {
     for (PlacedSegment segment : segments) {
       boolean fits =
           switch (target) {
@@ -136,10 +150,11 @@ final class TableCheck {
   }
 
   /**
-   * Returns the guest address that the signed 32 bits at {@code at} stand for: own place + value.
+   * Returns the guest address that the signed 32 bits at {@code at} of the table at {@code address}
+   * stand for: own place + value.
    */
-  private static long relative(PlacedSegment home, long at) {
-    return home.address() + at + home.host().get(REL32, at);
+  private static long relative(long address, byte[] table, int at) {
+    return address + at + (int) REL32.get(table, at);
   }
 
   private int entryBytes(LoadImage.TableKind kind) {

@@ -42,7 +42,6 @@ public final class JumpLabels {
    * @throws BadSiteException if a site holds neither jump nor nop
    */
   public void add(Table table) throws BadSiteException {
-    sites.begin();
     for (long entry = table.address(); entry < table.address() + table.length(); entry += ENTRY) {
       long code = entry + memory.readInt(entry);
       long target = entry + 4 + memory.readInt(entry + 4);

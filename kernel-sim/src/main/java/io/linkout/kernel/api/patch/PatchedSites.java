@@ -2,11 +2,14 @@ package io.linkout.kernel.api.patch;
 
 import io.linkout.kernel.cpu.GuestLayout;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Places in code that are patched whenever something, their key, changes. Forgetting those of one
@@ -21,38 +24,21 @@ final class PatchedSites<S extends PatchedSites.Site> {
     long code();
   }
 
-  /** What came together: between which addresses, and of which keys. */
-  private static final class Group {
-    private long first = -1;
-    private long last;
-    private final Set<Long> keys = new HashSet<>();
+  /** That something at {@code code} is patched when {@code key} changes. */
+  private record Place(long code, long key) {}
 
-    boolean meets(long start, long end) {
-      return Long.compareUnsigned(first, end) < 0 && Long.compareUnsigned(last, start) >= 0;
-    }
-  }
+  private static final Comparator<Place> ORDER =
+      (one, other) -> {
+        int order = Long.compareUnsigned(one.code, other.code);
+        return order != 0 ? order : Long.compareUnsigned(one.key, other.key);
+      };
 
   private final Map<Long, List<S>> byKey = new HashMap<>();
-  private final List<Group> groups = new ArrayList<>();
-
-  /** What is added from here on is of another module than what was added before. */
-  void begin() {
-    if (groups.isEmpty() || !groups.getLast().keys.isEmpty()) {
-      groups.add(new Group());
-    }
-  }
+  private final NavigableSet<Place> places = new TreeSet<>(ORDER);
 
   /** Adds {@code site}, which is patched when {@code key} changes. */
   void add(long key, S site) {
-    Group group = groups.getLast();
-    long code = site.code();
-    if (Long.compareUnsigned(code, group.first) < 0) {
-      group.first = code;
-    }
-    if (group.keys.isEmpty() || Long.compareUnsigned(code, group.last) > 0) {
-      group.last = code;
-    }
-    group.keys.add(key);
+    places.add(new Place(site.code(), key));
     byKey.computeIfAbsent(key, k -> new ArrayList<>(1)).add(site);
   }
 
@@ -63,25 +49,22 @@ final class PatchedSites<S extends PatchedSites.Site> {
 
   /** Forgets all sites in {@code [start, end)}. */
   void forget(long start, long end) {
-    groups.removeIf(
-        group -> {
-          if (group.meets(start, end)) {
-            group.keys.removeIf(key -> forget(key, start, end));
-          }
-          return group.keys.isEmpty();
-        });
-  }
-
-  /** Returns whether {@code key} has no sites left. */
-  private boolean forget(long key, long start, long end) {
-    List<S> sites = byKey.get(key);
-    if (sites == null) {
-      return true;
+    if (Long.compareUnsigned(start, end) >= 0) {
+      return;
     }
-    sites.removeIf(site -> GuestLayout.within(site.code(), start, end));
-    if (sites.isEmpty()) {
-      byKey.remove(key);
+    // The lowest key of all comes first at either end.
+    NavigableSet<Place> gone = places.subSet(new Place(start, 0), true, new Place(end, 0), false);
+    Set<Long> keys = new HashSet<>();
+    for (Place place : gone) {
+      keys.add(place.key);
     }
-    return sites.isEmpty();
+    for (long key : keys) {
+      List<S> sites = of(key);
+      sites.removeIf(site -> GuestLayout.within(site.code(), start, end));
+      if (sites.isEmpty()) {
+        byKey.remove(key);
+      }
+    }
+    gone.clear();
   }
 }

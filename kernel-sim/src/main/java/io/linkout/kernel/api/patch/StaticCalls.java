@@ -40,7 +40,6 @@ public final class StaticCalls {
 
   /** Takes the sites of {@code table} and patches them as their keys are. */
   public void add(Table table) {
-    sites.begin();
     for (long entry = table.address(); entry < table.address() + table.length(); entry += ENTRY) {
       long code = entry + memory.readInt(entry);
       long keyAndFlags = entry + 4 + memory.readInt(entry + 4);

@@ -26,7 +26,6 @@ class SiteListTest {
           sites.forget(start, end);
           plain.removeIf(p -> p.code() >= start && p.code() < end);
         } else {
-          sites.begin();
           for (int i = random.nextInt(5); i > 0; i--) {
             Place place = new Place(random.nextInt(4), area + random.nextInt(0x1000));
             sites.add(place.key(), place);
