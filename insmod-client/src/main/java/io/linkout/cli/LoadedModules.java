@@ -6,7 +6,9 @@ import io.linkout.rpc.KernelQueries;
 import io.linkout.rpc.Leak;
 import io.linkout.rpc.LoadedModule;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,9 @@ final class LoadedModules {
   private final ModuleLookup lookup;
   private @Nullable List<LoadedModule> listed;
 
+  /** What was made live since. */
+  private final Set<String> added = new HashSet<>();
+
   LoadedModules(@Nullable KernelConnection kernel, ModuleLookup lookup) {
     this.queries = kernel == null ? null : new KernelQueries(kernel);
     this.lookup = lookup;
@@ -26,7 +31,9 @@ final class LoadedModules {
   /** Returns true if {@code name} is live or built in. */
   boolean inKernel(String name) throws IOException {
     LoadedModule module = find(name);
-    return (module != null && module.state() == LoadedModule.State.LIVE) || lookup.isBuiltin(name);
+    return added.contains(name)
+        || (module != null && module.state() == LoadedModule.State.LIVE)
+        || lookup.isBuiltin(name);
   }
 
   /** Returns the module, in whatever state it is, or null. */
@@ -51,6 +58,17 @@ final class LoadedModules {
   /** The kernel's modules may have changed: the next question asks it again. */
   void changed() {
     listed = null;
+    added.clear();
+  }
+
+  /** Returns true if the next question asks nothing of the kernel. */
+  boolean isListed() {
+    return listed != null;
+  }
+
+  /** {@code name} was made live, and nothing else is known to have changed. */
+  void added(String name) {
+    added.add(name);
   }
 
   /** Removes {@code name}; returns what it left behind. */

@@ -40,6 +40,10 @@ final class ModprobeInsertion {
   private final boolean ignoreLoaded;
   private final boolean show;
   private @Nullable ModuleLoading loading;
+  private @Nullable Upcoming upcoming;
+
+  /** What has been begun with while the one before it was made live; the file is open. */
+  private record Upcoming(Candidate module, ModuleFile file, LinkOptions how) {}
 
   ModprobeInsertion(
       Arguments arguments,
@@ -115,9 +119,20 @@ final class ModprobeInsertion {
         && (module.alias() != null || arguments.has("use-blacklist"))) {
       return 0;
     }
+    try {
+      return probeInOrder(module, parameters);
+    } finally {
+      forget();
+    }
+  }
+
+  private int probeInOrder(Candidate module, String parameters) throws IOException {
+    boolean firstTime = arguments.has("first-time");
     List<String> done = new ArrayList<>();
     boolean ignoreCommands = arguments.has("ignore-install") || arguments.has("ignore-remove");
-    for (Candidate each : lookup.loadOrder(module, ignoreCommands)) {
+    List<Candidate> order = lookup.loadOrder(module, ignoreCommands);
+    for (int i = 0; i < order.size(); i++) {
+      Candidate each = order.get(i);
       boolean asked = each == module;
       if (!ignoreLoaded && loaded.inKernel(each.name())) {
         if (asked && firstTime) {
@@ -126,7 +141,7 @@ final class ModprobeInsertion {
         continue;
       }
       try {
-        insertOne(each, asked ? parameters : "", done);
+        insertOne(each, asked ? parameters : "", done, new Next(order, i + 1, module, parameters));
       } catch (LoadFailure e) {
         boolean there = e.errno() == EEXIST;
         if (there && asked && firstTime) {
@@ -169,10 +184,9 @@ final class ModprobeInsertion {
   }
 
   /** Inserts one module or runs its install command; adds it to {@code done} if it was loaded. */
-  private void insertOne(Candidate module, String parameters, List<String> done)
+  private void insertOne(Candidate module, String parameters, List<String> done, Runnable meanwhile)
       throws IOException {
-    String configured = lookup.options(module);
-    String options = configured == null ? parameters : configured + " " + parameters;
+    String options = options(module, parameters);
     String command = module.ignoresCommand() ? null : lookup.installCommand(module);
     if (command != null) {
       if (show) {
@@ -192,7 +206,7 @@ final class ModprobeInsertion {
       }
     }
     if (!dry) {
-      load(module, path, options);
+      load(module, path, options, meanwhile);
       done.add(module.name());
     }
   }
@@ -208,29 +222,99 @@ final class ModprobeInsertion {
     }
   }
 
-  private void load(Candidate module, @Nullable Path path, String options) {
+  private String options(Candidate module, String parameters) {
+    String configured = lookup.options(module);
+    return configured == null ? parameters : configured + " " + parameters;
+  }
+
+  private LinkOptions how(String options) {
+    boolean force = arguments.has("force");
+    return new LinkOptions(
+        force || arguments.has("force-vermagic"),
+        force || arguments.has("force-modversion"),
+        true,
+        List.of(options));
+  }
+
+  private void load(Candidate module, @Nullable Path path, String options, Runnable meanwhile) {
     if (path == null) {
       throw new LoadFailure(
           ErrnoText.ENOENT,
           "No such file or directory",
           List.of("could not find module by name='" + module.name() + "'"));
     }
-    boolean force = arguments.has("force");
-    LinkOptions how =
-        new LinkOptions(
-            force || arguments.has("force-vermagic"),
-            force || arguments.has("force-modversion"),
-            true,
-            List.of(options));
-    try (ModuleFile file = ModuleFile.open(path)) {
-      loading().load(file, how, ALWAYS);
+    Upcoming begun = upcoming;
+    upcoming = null;
+    boolean same = begun != null && begun.module == module;
+    if (begun != null && !same) {
+      begun.file.close();
+    }
+    LinkOptions how = same && begun != null ? begun.how : how(options);
+    try (ModuleFile file = same && begun != null ? begun.file : ModuleFile.open(path)) {
+      loading().load(file, how, ALWAYS, meanwhile);
+      loaded.added(module.name());
+    } catch (LoadFailure e) {
+      loaded.changed();
+      throw e;
     } catch (MalformedElfException e) {
       throw new LoadFailure(
           ErrnoText.ENOEXEC, ErrnoText.ofLoading(ErrnoText.ENOEXEC), List.of(e.reason()));
     } catch (IOException e) {
       throw new LoadFailure(-1, FileReason.of(e), List.of("file " + path));
-    } finally {
-      loaded.changed();
+    }
+  }
+
+  /** Begins with the next of {@code order} while the kernel is at work with the one before it. */
+  private final class Next implements Runnable {
+    private final List<Candidate> order;
+    private final int from;
+    private final Candidate asked;
+    private final String parameters;
+
+    Next(List<Candidate> order, int from, Candidate asked, String parameters) {
+      this.order = order;
+      this.from = from;
+      this.asked = asked;
+      this.parameters = parameters;
+    }
+
+    @Override
+    public void run() {
+      try {
+        for (Candidate each : order.subList(from, order.size())) {
+          // Nothing may be asked of the kernel here.
+          if (!loaded.isListed()) {
+            return;
+          }
+          if (!loaded.inKernel(each.name())) {
+            begin(each);
+            return;
+          }
+        }
+      } catch (IOException | RuntimeException e) {
+        // When its turn comes it is opened anew, and what is wrong is told.
+        forget();
+      }
+    }
+
+    private void begin(Candidate module) throws IOException {
+      Path path = lookup.path(module);
+      boolean byCommand = !module.ignoresCommand() && lookup.installCommand(module) != null;
+      if (path == null || byCommand) {
+        return;
+      }
+      ModuleFile file = ModuleFile.open(path);
+      LinkOptions how = how(options(module, module == asked ? parameters : ""));
+      upcoming = new Upcoming(module, file, how);
+      loading().begin(file, how);
+    }
+  }
+
+  private void forget() {
+    Upcoming begun = upcoming;
+    upcoming = null;
+    if (begun != null) {
+      begun.file.close();
     }
   }
 

@@ -22,6 +22,15 @@ final class ModuleLoading {
     boolean linked(LinkedModule module);
   }
 
+  /** No lambda: those start slowly. */
+  private static final Runnable NOTHING =
+      new Runnable() {
+        @Override
+        public void run() {
+          // Nothing is to be loaded next.
+        }
+      };
+
   private final KernelConnection kernel;
   private final Linker linker;
   private final PassTimer timer;
@@ -41,9 +50,19 @@ final class ModuleLoading {
    * @throws LoadFailure if that cannot be
    */
   void load(ModuleFile file, LinkOptions options, Step step) {
+    load(file, options, step, NOTHING);
+  }
+
+  /**
+   * Loads {@code file}; runs {@code meanwhile} while the kernel makes it live, which may {@link
+   * #begin} another and must not fail.
+   *
+   * @throws LoadFailure if that cannot be
+   */
+  void load(ModuleFile file, LinkOptions options, Step step, Runnable meanwhile) {
     try (LinkedModule module = link(file, options)) {
       if (step.linked(module)) {
-        activate(module);
+        activate(module, meanwhile);
       } else {
         linker.release(module);
       }
@@ -55,6 +74,11 @@ final class ModuleLoading {
     } catch (KernelException e) {
       throw refused(e, List.of());
     }
+  }
+
+  /** Begins with a file that is likely to be loaded next, and stays open until then. */
+  void begin(ModuleFile file, LinkOptions options) {
+    linker.begin(file, options);
   }
 
   /** Links, and lets the kernel log say what Linux's would if that fails. */
@@ -69,9 +93,9 @@ final class ModuleLoading {
     }
   }
 
-  private void activate(LinkedModule module) {
+  private void activate(LinkedModule module, Runnable meanwhile) {
     try {
-      Activated activated = linker.activate(module);
+      Activated activated = linker.activate(module, meanwhile);
       timer.passed("init", activated.initNanos());
     } catch (KernelException e) {
       if (e.oops().isEmpty()) {

@@ -48,15 +48,24 @@ final class UserspaceKernel implements Kernel {
         owners.put(symbol.ownerLoadId(), symbol.owner());
       }
     }
-    for (Map.Entry<Long, String> owner : owners.entrySet()) {
-      kernel.pin(owner.getValue(), owner.getKey());
-    }
+    kernel.pin(owners);
     return found;
   }
 
   @Override
   public void announce(String name, List<SegmentRequest> segments) {
-    // Nothing is asked of the kernel that it could go with.
+    kernel.announce(name, segments);
+  }
+
+  @Override
+  public void announce(String name, List<SegmentRequest> segments, List<String> names) {
+    // The symbols are looked for here, when what the kernel is at work with is live.
+    kernel.announce(name, segments, List.of());
+  }
+
+  @Override
+  public void withdraw() {
+    kernel.withdraw();
   }
 
   @Override
@@ -78,6 +87,17 @@ final class UserspaceKernel implements Kernel {
       throw e;
     }
     return kernel.activate(allocation, activation.withoutExports());
+  }
+
+  @Override
+  public Activated activate(Allocation allocation, Activation activation, Runnable meanwhile) {
+    try {
+      checkDuplicates(activation);
+    } catch (KernelException e) {
+      kernel.free(allocation);
+      throw e;
+    }
+    return kernel.activate(allocation, activation.withoutExports(), meanwhile);
   }
 
   private void checkDuplicates(Activation activation) {

@@ -75,6 +75,16 @@ public final class Imports {
     return dependencies;
   }
 
+  /** Returns the names that {@link #resolve} asks for. */
+  List<String> batch(Versions versions, boolean checkVersions) {
+    if (!checkVersions || versions.crcOf(MODULE_LAYOUT) == null || names.contains(MODULE_LAYOUT)) {
+      return names;
+    }
+    List<String> batch = new ArrayList<>(names);
+    batch.add(MODULE_LAYOUT);
+    return batch;
+  }
+
   /**
    * Resolves all names in one batch, checks each, and puts the addresses into {@code values}; what
    * may not be used counts as not found. A weak symbol that is not found is 0.
@@ -90,13 +100,7 @@ public final class Imports {
       Complaints complaints) {
     Checker checker =
         new Checker(info, versions, checkVersions, info.all("import_ns"), hints, complaints);
-    List<String> batch = names;
-    boolean layout =
-        checkVersions && versions.crcOf(MODULE_LAYOUT) != null && !names.contains(MODULE_LAYOUT);
-    if (layout) {
-      batch = new ArrayList<>(names);
-      batch.add(MODULE_LAYOUT);
-    }
+    List<String> batch = batch(versions, checkVersions);
     if (batch.isEmpty()) {
       return;
     }
@@ -113,7 +117,7 @@ public final class Imports {
         }
       }
     }
-    if (layout) {
+    if (batch.size() > names.size()) {
       KernelSymbol symbol = answers.get(names.size());
       if (symbol != null) {
         checker.versionAgrees(symbol);

@@ -27,6 +27,16 @@ public interface Kernel {
   /** Ends what {@link #announce} began without using it: space that came early is given back. */
   default void withdraw() {}
 
+  /**
+   * Announces a load whose symbols will be asked for by these {@code names}, so that a kernel far
+   * away can answer both while it makes another module live. To be called by what {@link
+   * #activate(Allocation, Activation, Runnable)} runs, once. {@link #resolve} or {@link #withdraw}
+   * follows.
+   */
+  default void announce(String name, List<SegmentRequest> segments, List<String> names) {
+    announce(name, segments);
+  }
+
   /** Asks for space, with {@code name} as a label for lists. */
   Allocation allocate(String name, List<SegmentRequest> segments);
 
@@ -39,6 +49,18 @@ public interface Kernel {
 
   /** Makes the module live; on a refusal the allocation is gone. */
   Activated activate(Allocation allocation, Activation activation);
+
+  /**
+   * Makes the module live like {@link #activate(Allocation, Activation)}; runs {@code meanwhile},
+   * which must not fail, at some time before it returns or refuses.
+   */
+  default Activated activate(Allocation allocation, Activation activation, Runnable meanwhile) {
+    try {
+      return activate(allocation, activation);
+    } finally {
+      meanwhile.run();
+    }
+  }
 
   /** Gives the allocation back. */
   void free(Allocation allocation);

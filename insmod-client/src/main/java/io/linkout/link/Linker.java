@@ -7,17 +7,30 @@ import io.linkout.elf.SectionHeaders;
 import io.linkout.modinfo.ModInfo;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Links modules against one kernel: {@link #prepare} reads as the list of passes. Confined to one
  * thread; may be used for any number of modules, one after the other.
  */
 public final class Linker {
+  /** No lambda: those start slowly. */
+  private static final Runnable NOTHING =
+      new Runnable() {
+        @Override
+        public void run() {
+          // No other module is to be begun.
+        }
+      };
+
   private final Kernel kernel;
   private final Architecture architecture;
   private final ExportHints hints;
   private final PassTimer timer;
   private final ImageMemory memory = new ImageMemory();
+
+  /** Begun while another module was made live; null if none is. */
+  private @Nullable Link ahead;
 
   /**
    * A linker for modules of {@code architecture}.
@@ -40,13 +53,45 @@ public final class Linker {
    * @throws KernelException if the kernel refused, or went away
    */
   public LinkedModule prepare(ModuleFile file, LinkOptions options) {
-    return undisturbed(new Link(file, options, new Complaints(), false));
+    Link begun = ahead;
+    ahead = null;
+    if (begun != null && (begun.file != file || !begun.options.equals(options))) {
+      begun = null;
+      kernel.withdraw();
+    }
+    return undisturbed(file, options, new Complaints(), false, begun);
   }
 
-  /** Runs {@code link}; if its file changed meanwhile, that is what is told. */
-  private LinkedModule undisturbed(Link link) {
-    ElfFile elf = link.elf;
+  /**
+   * Begins with a module that {@link #prepare} is likely to be called for next. To be called by
+   * what {@link #activate(LinkedModule, Runnable)} runs, once; {@code file} has to stay open until
+   * then. What is wrong with the file is told by {@code prepare}.
+   */
+  public void begin(ModuleFile file, LinkOptions options) {
     try {
+      Link link = new Link(file, options, new Complaints(), false);
+      link.announce();
+      ahead = link;
+    } catch (MalformedElfException | LinkException | IndexOutOfBoundsException | InternalError e) {
+      // A file that is not as it should be, or shrank: prepare begins anew and says so.
+      ahead = null;
+    }
+  }
+
+  /**
+   * Links; if the file changed meanwhile, that is what is told.
+   *
+   * @param begun the link, if it has begun
+   */
+  private LinkedModule undisturbed(
+      ModuleFile file,
+      LinkOptions options,
+      Complaints complaints,
+      boolean thorough,
+      @Nullable Link begun) {
+    ElfFile elf = file.elf();
+    try {
+      Link link = begun == null ? new Link(file, options, complaints, thorough) : begun;
       LinkedModule module = link.run();
       if (elf.changed()) {
         release(module);
@@ -74,6 +119,28 @@ public final class Linker {
     return activated;
   }
 
+  /**
+   * Makes a prepared module live and runs {@code meanwhile} before it knows how that went, which
+   * may {@link #begin} another.
+   *
+   * @throws KernelException if the kernel refused; the space in it is gone
+   */
+  public Activated activate(LinkedModule module, Runnable meanwhile) {
+    long start = System.nanoTime();
+    boolean live = false;
+    try {
+      Activated activated = kernel.activate(module.allocation(), module.activation(), meanwhile);
+      live = true;
+      timer.passed("activate", System.nanoTime() - start);
+      return activated;
+    } finally {
+      if (!live && ahead != null) {
+        ahead = null;
+        kernel.withdraw();
+      }
+    }
+  }
+
   /** Gives a prepared module's space in the kernel back, and its host memory. */
   public void release(LinkedModule module) {
     module.close();
@@ -88,6 +155,13 @@ public final class Linker {
    * @throws KernelException if the kernel refused, or went away; nothing is left there
    */
   public Activated load(ModuleFile file, LinkOptions options) {
+    return load(file, options, NOTHING);
+  }
+
+  /**
+   * Does the same, and runs {@code meanwhile} as {@link #activate(LinkedModule, Runnable)} does.
+   */
+  public Activated load(ModuleFile file, LinkOptions options, Runnable meanwhile) {
     LinkedModule module;
     try {
       module = prepare(file, options);
@@ -98,7 +172,7 @@ public final class Linker {
       throw e;
     }
     try (module) {
-      return activate(module);
+      return activate(module, meanwhile);
     }
   }
 
@@ -111,7 +185,7 @@ public final class Linker {
    */
   void checkAll(ModuleFile file, LinkOptions options, Complaints complaints) {
     try {
-      release(undisturbed(new Link(file, options, complaints, true)));
+      release(undisturbed(file, options, complaints, true, null));
     } catch (LinkException e) {
       // they are among the complaints
     }
@@ -126,9 +200,22 @@ public final class Linker {
     private final Complaints complaints;
     private final KernelIdentity identity = kernel.identity();
     private final boolean thorough;
+    private final ThisModule self;
+    private final ModuleLayout layout;
+    private final int ofParameters;
+    private final ParameterPlan parameters;
+    private final Imports imports;
+    private final Versions versions;
+    private final boolean checkVersions;
+    private final List<SegmentRequest> requests;
+    private boolean announced;
     private long passStart = System.nanoTime();
 
-    /** A {@code thorough} one goes on with what can be told of a module that can't be linked. */
+    /**
+     * Does what needs no kernel.
+     *
+     * @param thorough goes on with what can be told of a module that can't be linked
+     */
     Link(ModuleFile file, LinkOptions options, Complaints complaints, boolean thorough) {
       this.complaints = complaints;
       this.thorough = thorough;
@@ -136,9 +223,6 @@ public final class Linker {
       this.elf = file.elf();
       this.info = file.info();
       this.options = options;
-    }
-
-    LinkedModule run() {
       if (elf.machine() != architecture.machine()) {
         throw elf.malformed(
             "ELF machine "
@@ -149,24 +233,38 @@ public final class Linker {
                 + architecture.name()
                 + ")");
       }
-      ThisModule self = ThisModule.of(elf, identity, complaints);
-      ModuleLayout layout = ModuleLayout.of(elf);
+      self = ThisModule.of(elf, identity, complaints);
+      layout = ModuleLayout.of(elf);
       passed("layout");
 
-      int ofParameters = complaints.mark();
-      ParameterPlan parameters =
-          ParameterPlan.of(elf, info, file.name(), options.parameters(), complaints);
+      ofParameters = complaints.mark();
+      parameters = ParameterPlan.of(elf, info, file.name(), options.parameters(), complaints);
       passed("parameters");
 
-      Imports imports = Imports.of(elf);
+      imports = Imports.of(elf);
+      versions = Versions.of(elf);
+      // A symbol without a CRC is let through (version.c: check_version), so that a kernel without
+      // modversions still notices two modules that disagree.
+      checkVersions = versions.present() && !options.forceModversions();
+      requests = requests(layout, parameters);
+    }
+
+    /** Asks for space and symbols while the kernel makes another module live. */
+    void announce() {
+      kernel.announce(file.name(), requests, imports.batch(versions, checkVersions));
+      announced = true;
+    }
+
+    LinkedModule run() {
       long[] values = new long[elf.symbols().count()];
-      // The space is asked for with the symbols: one way there and back less.
-      List<SegmentRequest> requests = requests(layout, parameters);
-      kernel.announce(file.name(), requests);
+      if (!announced) {
+        // The space is asked for with the symbols: one way there and back less.
+        kernel.announce(file.name(), requests);
+      }
       boolean resolved = false;
       try {
         Complaints ofSymbols = new Complaints();
-        resolve(imports, values, ofSymbols);
+        resolve(values, ofSymbols);
         // Told before the parameters', which are the lesser fault.
         complaints.insert(ofParameters, ofSymbols);
         passed("resolve");
@@ -183,7 +281,7 @@ public final class Linker {
       Allocation allocation = kernel.allocate(file.name(), requests);
       passed("allocate");
       try {
-        ModuleImage image = place(layout, allocation);
+        ModuleImage image = place(allocation);
         passed("copy");
         if (thorough) {
           // In reach, as the symbol would be: only other faults of the relocations are to be found.
@@ -212,8 +310,7 @@ public final class Linker {
         List<ModuleExport> exports = ExportTable.read(image, complaints);
         List<Activation.Table> tables = tables(image);
         complaints.throwIfAny();
-        Activation activation =
-            activation(self, image, imports, exports, tables, calls, parameters);
+        Activation activation = activation(image, exports, tables, calls);
         passed("exports");
 
         write(allocation, image);
@@ -243,11 +340,7 @@ public final class Linker {
       passStart = now;
     }
 
-    private void resolve(Imports imports, long[] values, Complaints complaints) {
-      Versions versions = Versions.of(elf);
-      // A symbol without a CRC is let through (version.c: check_version), so that a kernel without
-      // modversions still notices two modules that disagree.
-      boolean checkVersions = versions.present() && !options.forceModversions();
+    private void resolve(long[] values, Complaints complaints) {
       if (!options.forceVermagic()) {
         Vermagic.check(info, identity, versions.present(), complaints);
       }
@@ -271,7 +364,7 @@ public final class Linker {
       return requests;
     }
 
-    private ModuleImage place(ModuleLayout layout, Allocation allocation) {
+    private ModuleImage place(Allocation allocation) {
       long[] addresses = new long[layout.requests().size()];
       for (int i = 0; i < addresses.length; i++) {
         addresses[i] = allocation.addresses().get(i);
@@ -306,13 +399,10 @@ public final class Linker {
     }
 
     private Activation activation(
-        ThisModule self,
         ModuleImage image,
-        Imports imports,
         List<ModuleExport> exports,
         List<Activation.Table> tables,
-        List<Activation.ParameterCall> calls,
-        ParameterPlan parameters) {
+        List<Activation.ParameterCall> calls) {
       long address = image.plan().sectionAddress(self.section());
       return new Activation(
           file.name(),

@@ -26,7 +26,7 @@ final class FrameStream {
   private long sent;
   private long received;
   private long roundTrips;
-  private boolean queued;
+  private boolean asked;
 
   FrameStream(InputStream in, OutputStream out) {
     this.in = in;
@@ -39,16 +39,12 @@ final class FrameStream {
     out.writeUInt32NoTag(size);
     message.writeTo(out);
     sent += CodedOutputStream.computeUInt32SizeNoTag(size) + size;
-    queued = true;
+    asked = true;
   }
 
   /** Sends what is queued. */
   void flush() throws IOException {
     out.flush();
-    if (queued) {
-      roundTrips++;
-      queued = false;
-    }
   }
 
   /** Returns what has passed so far. */
@@ -62,6 +58,10 @@ final class FrameStream {
    * @throws EOFException if the stream ends before or in it
    */
   <T> T receive(Parser<T> parser) throws IOException {
+    if (asked) {
+      roundTrips++;
+      asked = false;
+    }
     int length = length();
     fill(length);
     T message = parser.parseFrom(buffer, start, length);

@@ -31,6 +31,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXSocket;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
@@ -60,6 +61,24 @@ public final class KernelConnection implements Kernel, AutoCloseable {
 
   /** The answer to what was announced, which nobody has asked for yet. */
   private @Nullable Reply early;
+
+  /** Asked for behind an activation, and not answered yet; null if nothing is. */
+  private @Nullable Ahead ahead;
+
+  /** True while an activation waits for its reply. */
+  private boolean activating;
+
+  /** Symbols and space of the next load, on their way. */
+  private static final class Ahead {
+    final List<String> names;
+    final List<@Nullable KernelSymbol> symbols = new ArrayList<>();
+    boolean complete;
+    @Nullable KernelException refusal;
+
+    Ahead(List<String> names) {
+      this.names = names;
+    }
+  }
 
   private KernelConnection(AFUNIXSocket socket, FrameStream frames, Welcome welcome) {
     this.socket = socket;
@@ -168,32 +187,67 @@ public final class KernelConnection implements Kernel, AutoCloseable {
   }
 
   private List<@Nullable KernelSymbol> resolve(List<String> names, boolean pin) {
-    int limit = welcome.getLimits().getResolveNames();
-    int batch = limit == 0 ? Math.max(1, names.size()) : limit;
-    for (int from = 0; from < names.size(); from += batch) {
-      List<String> some = names.subList(from, Math.min(names.size(), from + batch));
-      Resolve resolve = Resolve.newBuilder().addAllNames(some).setPin(pin).build();
-      send(Request.newBuilder().setResolve(resolve).build());
+    settle();
+    Ahead there = ahead;
+    if (there != null && pin && there.names.equals(names)) {
+      ahead = null;
+      if (there.refusal != null) {
+        throw there.refusal;
+      }
+      return there.symbols;
+    }
+    for (Request request : resolveRequests(names, pin)) {
+      queue(request);
     }
     Request along = announced;
     announced = null;
     if (along != null) {
-      send(along);
+      queue(along);
     }
     List<@Nullable KernelSymbol> symbols = new ArrayList<>(names.size());
     try {
-      while (symbols.size() < names.size()) {
-        for (var symbol : receive().getResolved().getSymbolsList()) {
-          String name = names.get(symbols.size());
-          symbols.add(symbol.getFound() ? WireForms.symbol(name, symbol) : null);
-        }
-      }
+      receiveSymbols(names, symbols);
     } catch (KernelException e) {
       awaitEarly(along, e);
       throw e;
     }
     awaitEarly(along, null);
     return symbols;
+  }
+
+  private int resolveBatch(int names) {
+    int limit = welcome.getLimits().getResolveNames();
+    return limit == 0 ? Math.max(1, names) : limit;
+  }
+
+  private List<Request> resolveRequests(List<String> names, boolean pin) {
+    int batch = resolveBatch(names.size());
+    List<Request> requests = new ArrayList<>(1);
+    for (int from = 0; from < names.size(); from += batch) {
+      List<String> some = names.subList(from, Math.min(names.size(), from + batch));
+      Resolve resolve = Resolve.newBuilder().addAllNames(some).setPin(pin).build();
+      requests.add(Request.newBuilder().setResolve(resolve).build());
+    }
+    return requests;
+  }
+
+  /** Takes in the replies to {@link #resolveRequests}, all of them even if one is a refusal. */
+  private void receiveSymbols(List<String> names, List<@Nullable KernelSymbol> symbols) {
+    int batch = resolveBatch(names.size());
+    KernelException refusal = null;
+    for (int from = 0; from < names.size(); from += batch) {
+      try {
+        for (var symbol : receive().getResolved().getSymbolsList()) {
+          String name = names.get(symbols.size());
+          symbols.add(symbol.getFound() ? WireForms.symbol(name, symbol) : null);
+        }
+      } catch (KernelException e) {
+        refusal = refusal == null ? e : refusal;
+      }
+    }
+    if (refusal != null) {
+      throw refusal;
+    }
   }
 
   /** Takes the reply to what went along, so that it is not taken for one to a later request. */
@@ -213,12 +267,51 @@ public final class KernelConnection implements Kernel, AutoCloseable {
 
   @Override
   public void announce(String name, List<SegmentRequest> segments) {
+    withdraw();
     announced = allocateRequest(name, segments);
-    early = null;
+  }
+
+  @Override
+  public void announce(String name, List<SegmentRequest> segments, List<String> names) {
+    Ahead next = new Ahead(List.copyOf(names));
+    try {
+      for (Request request : resolveRequests(names, true)) {
+        frames.send(request);
+      }
+      frames.send(allocateRequest(name, segments));
+      frames.flush();
+      ahead = next;
+    } catch (IOException e) {
+      // Whoever waits for the activation's reply finds the connection gone, if that did not come.
+      ahead = null;
+    }
+  }
+
+  /** Takes in what was asked for ahead, so that the next reply is that to the next request. */
+  private void settle() {
+    Ahead next = ahead;
+    if (next == null || next.complete || activating) {
+      return;
+    }
+    next.complete = true;
+    try {
+      receiveSymbols(next.names, next.symbols);
+    } catch (KernelException e) {
+      next.refusal = e;
+    }
+    try {
+      early = next();
+    } catch (KernelException gone) {
+      if (next.refusal == null) {
+        next.refusal = gone;
+      }
+    }
   }
 
   @Override
   public void withdraw() {
+    settle();
+    ahead = null;
     announced = null;
     Reply reply = early;
     early = null;
@@ -235,6 +328,7 @@ public final class KernelConnection implements Kernel, AutoCloseable {
 
   @Override
   public Allocation allocate(String name, List<SegmentRequest> segments) {
+    settle();
     Reply reply = early;
     early = null;
     announced = null;
@@ -280,11 +374,30 @@ public final class KernelConnection implements Kernel, AutoCloseable {
 
   @Override
   public Activated activate(Allocation allocation, Activation activation) {
-    Request request =
-        Request.newBuilder()
-            .setActivate(WireForms.activate(allocation.handle(), activation))
-            .build();
-    var activated = ask(request).getActivated();
+    return activated(ask(activate(allocation.handle(), activation)));
+  }
+
+  @Override
+  public Activated activate(Allocation allocation, Activation activation, Runnable meanwhile) {
+    send(activate(allocation.handle(), activation));
+    activating = true;
+    try {
+      frames.flush();
+      meanwhile.run();
+    } catch (IOException e) {
+      throw lost(e);
+    } finally {
+      activating = false;
+    }
+    return activated(receive());
+  }
+
+  private static Request activate(long handle, Activation activation) {
+    return Request.newBuilder().setActivate(WireForms.activate(handle, activation)).build();
+  }
+
+  private static Activated activated(Reply reply) {
+    var activated = reply.getActivated();
     return new Activated(
         activated.getLoadId(),
         activated.getInitResult(),
@@ -303,10 +416,36 @@ public final class KernelConnection implements Kernel, AutoCloseable {
     ask(Request.newBuilder().setReportFailure(WireForms.failure(module, causes)).build());
   }
 
-  /** Holds the load {@code loadId} of {@code module} for as long as the connection. */
-  public void pin(String module, long loadId) {
-    Pin pin = Pin.newBuilder().setModule(module).setLoadId(loadId).build();
-    ask(Request.newBuilder().setPin(pin).build());
+  /**
+   * Holds each of {@code modules}, names by load id, for as long as the connection. What was
+   * announced is asked for with them.
+   */
+  public void pin(Map<Long, String> modules) {
+    settle();
+    Request along = announced;
+    if (modules.isEmpty()) {
+      return;
+    }
+    announced = null;
+    for (Map.Entry<Long, String> module : modules.entrySet()) {
+      Pin pin = Pin.newBuilder().setModule(module.getValue()).setLoadId(module.getKey()).build();
+      queue(Request.newBuilder().setPin(pin).build());
+    }
+    if (along != null) {
+      queue(along);
+    }
+    KernelException refusal = null;
+    for (int i = 0; i < modules.size(); i++) {
+      try {
+        receive();
+      } catch (KernelException e) {
+        refusal = refusal == null ? e : refusal;
+      }
+    }
+    awaitEarly(along, refusal);
+    if (refusal != null) {
+      throw refusal;
+    }
   }
 
   /** Sends {@code request} with all that is queued, and returns its reply. */
@@ -315,8 +454,16 @@ public final class KernelConnection implements Kernel, AutoCloseable {
     return receive();
   }
 
-  /** Queues {@code request}. */
+  /** Queues {@code request}, whose reply will be the next. */
   void send(Request request) {
+    if (activating) {
+      throw new IllegalStateException("asked while an activation waits for its reply");
+    }
+    settle();
+    queue(request);
+  }
+
+  private void queue(Request request) {
     try {
       frames.send(request);
     } catch (IOException e) {
