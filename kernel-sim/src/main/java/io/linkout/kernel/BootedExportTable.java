@@ -2,14 +2,17 @@ package io.linkout.kernel;
 
 import io.linkout.kernel.api.ExportKeeper;
 import io.linkout.kernel.api.KernelExport;
+import io.linkout.kernel.session.Scheduler;
 import io.linkout.kernel.symbol.CompressedExportTable;
 import io.linkout.kernel.symbol.ExportTable;
 import io.linkout.kernel.symbol.ExportedSymbol;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +21,19 @@ import org.jspecify.annotations.Nullable;
  * longer than all there is to wait for, and no client asks so soon. Who does waits.
  */
 final class BootedExportTable implements ExportTable, ExportKeeper {
+  /**
+   * Who loads one module after the other is answered first, about the next one, too, and is at work
+   * itself then.
+   */
+  private static final Duration PAUSE = Duration.ofNanos(200_000);
+
   private final CompletableFuture<CompressedExportTable> filled = new CompletableFuture<>();
+  private final Scheduler eventLoop;
+
+  /** A table that is changed, and packed a little later, on {@code eventLoop}. */
+  BootedExportTable(Scheduler eventLoop) {
+    this.eventLoop = eventLoop;
+  }
 
   @Override
   public void keep(List<KernelExport> exports) {
@@ -34,6 +49,7 @@ final class BootedExportTable implements ExportTable, ExportKeeper {
             new ExportedSymbol(e.name(), e.address(), e.crc(), e.gplOnly(), e.namespace(), 0));
       }
       table.add(symbols);
+      table.pack();
       filled.complete(table);
     } catch (RuntimeException | Error e) {
       filled.completeExceptionally(e);
@@ -52,7 +68,14 @@ final class BootedExportTable implements ExportTable, ExportKeeper {
 
   @Override
   public void add(Collection<ExportedSymbol> exports) {
-    table().add(exports);
+    CompressedExportTable table = table();
+    table.add(exports);
+    try {
+      Scheduler.Timer _ = eventLoop.after(PAUSE, table::pack);
+    } catch (RejectedExecutionException e) {
+      // The daemon is ending.
+      table.pack();
+    }
   }
 
   @Override

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class GuestBoot {
   private static final int KMSG_RECORDS = 16_384;
 
-  private final CompletableFuture<ServerLoop> loop = new CompletableFuture<>();
+  private final CompletableFuture<ServerLoop> loop;
   private final CompletableFuture<Daemon.Guest> booted = new CompletableFuture<>();
   private final long bootNanos = System.nanoTime();
   private final Kmsg kmsg = new Kmsg(KMSG_RECORDS, () -> (System.nanoTime() - bootNanos) / 1000);
@@ -32,7 +32,8 @@ final class GuestBoot {
   private final GuestReferenceCounts references;
   private final CpuThread cpu;
 
-  private GuestBoot(int maxQueue, ExportTable exports) {
+  private GuestBoot(int maxQueue, ExportTable exports, CompletableFuture<ServerLoop> loop) {
+    this.loop = loop;
     this.modules = new ModuleTable(exports);
     Executor eventLoop = action -> loop.join().executor().execute(action);
     this.cpu = new CpuThread(maxQueue, eventLoop);
@@ -46,8 +47,10 @@ final class GuestBoot {
    * @param map takes what the kernel exports, which it then does not keep; null: it keeps it
    */
   static GuestBoot begin(int maxQueue, @Nullable SymbolMapFile map, Daemon.GuestMaker maker) {
-    BootedExportTable kept = new BootedExportTable();
-    GuestBoot boot = new GuestBoot(maxQueue, map == null ? kept : new NoExports());
+    CompletableFuture<ServerLoop> loop = new CompletableFuture<>();
+    BootedExportTable kept =
+        new BootedExportTable((delay, action) -> loop.join().scheduler().after(delay, action));
+    GuestBoot boot = new GuestBoot(maxQueue, map == null ? kept : new NoExports(), loop);
     ExportKeeper keeper = map == null ? kept : map;
     Consumer<CpuJob.End<Daemon.Guest>> deliver =
         end -> {

@@ -20,6 +20,7 @@ final class DaemonsTable implements Design {
   @Override
   public void add(List<ExportedSymbol> exports) {
     table.add(exports);
+    table.pack();
   }
 
   @Override

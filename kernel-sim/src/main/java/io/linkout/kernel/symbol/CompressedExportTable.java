@@ -39,10 +39,14 @@ public final class CompressedExportTable implements ExportTable {
     final long[][] leaves;
     final int size;
 
-    Snapshot(long[] heads, long[][] leaves, int size) {
+    /** By name, what is in no leaf yet; null if all are in leaves. */
+    final Row @Nullable [] loose;
+
+    Snapshot(long[] heads, long[][] leaves, int size, Row @Nullable [] loose) {
       this.heads = heads;
       this.leaves = leaves;
       this.size = size;
+      this.loose = loose;
     }
   }
 
@@ -50,7 +54,7 @@ public final class CompressedExportTable implements ExportTable {
   private final AddressRegions regions;
   private final int block;
   private final int leafBits;
-  private volatile Snapshot now = new Snapshot(new long[0], new long[0][], 0);
+  private volatile Snapshot now = new Snapshot(new long[0], new long[0][], 0, null);
 
   /** An empty table; addresses in {@code regions} take few bits. */
   public CompressedExportTable(AddressRegions regions) {
@@ -85,13 +89,40 @@ public final class CompressedExportTable implements ExportTable {
     if (!sorted) {
       rows.sort(Row::compare);
     }
-    Snapshot before = now;
-    // Into which leaf each belongs.
-    int[] leaves = new int[rows.size()];
-    for (int i = 0; i < leaves.length; i++) {
+    Snapshot before = packed();
+    for (int i = 0; i < rows.size(); i++) {
       Row row = rows.get(i);
-      if ((i > 0 && Row.compare(rows.get(i - 1), row) == 0) || isThere(before, row, leaves, i)) {
+      if ((i > 0 && Row.compare(rows.get(i - 1), row) == 0)
+          || at(before, new Target(row.name())) != null) {
         throw new IllegalArgumentException("export " + row.symbol().name() + " is there already");
+      }
+    }
+    now =
+        new Snapshot(
+            before.heads, before.leaves, before.size + rows.size(), rows.toArray(new Row[0]));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>They are found before, so that nobody has to wait for it.
+   */
+  @Override
+  public void pack() {
+    now = packed();
+  }
+
+  /** Returns what there is, all of it in leaves. */
+  private Snapshot packed() {
+    Snapshot before = now;
+    if (before.loose == null) {
+      return before;
+    }
+    List<Row> rows = List.of(before.loose);
+    int[] leaves = new int[rows.size()];
+    if (before.leaves.length > 0) {
+      for (int i = 0; i < leaves.length; i++) {
+        leaves[i] = leafFor(before, new Target(rows.get(i).name()));
       }
     }
     Rebuild after = new Rebuild(before);
@@ -114,23 +145,13 @@ public final class CompressedExportTable implements ExportTable {
         after.put(merged(rowsOf(before.leaves[leaf]), rows.subList(from, next)));
       }
     }
-    now = after.done(before.size + rows.size());
-  }
-
-  /** Finds row {@code number}'s leaf; returns true if its name is in it. */
-  private boolean isThere(Snapshot there, Row row, int[] leaves, int number) {
-    if (there.leaves.length == 0) {
-      return false;
-    }
-    Target name = new Target(row.name());
-    leaves[number] = leafFor(there, name);
-    return leaf(there.leaves[leaves[number]]).seek(name);
+    return after.done(before.size);
   }
 
   @Override
   public List<ExportedSymbol> of(long owner) {
     List<ExportedSymbol> exports = new ArrayList<>();
-    for (long[] words : now.leaves) {
+    for (long[] words : packed().leaves) {
       Leaf leaf = leaf(words);
       if (leaf.has(owner)) {
         for (int i = 0; i < leaf.count(); i++) {
@@ -146,7 +167,7 @@ public final class CompressedExportTable implements ExportTable {
 
   @Override
   public List<ExportedSymbol> removeAll(long owner) {
-    Snapshot before = now;
+    Snapshot before = packed();
     List<ExportedSymbol> removed = new ArrayList<>();
     Rebuild after = new Rebuild(before);
     for (int i = 0; i < before.leaves.length; i++) {
@@ -163,15 +184,21 @@ public final class CompressedExportTable implements ExportTable {
         after.keep(i);
       }
     }
-    if (!removed.isEmpty()) {
-      now = after.done(before.size - removed.size());
-    }
+    now = removed.isEmpty() ? before : after.done(before.size - removed.size());
     return removed;
   }
 
   @Override
   public @Nullable ExportedSymbol find(String name) {
-    Leaf leaf = at(new Target(Row.bytes(name)));
+    Snapshot there = now;
+    byte[] bytes = Row.bytes(name);
+    if (there.loose != null) {
+      int at = Arrays.binarySearch(there.loose, Row.called(bytes), Row::compare);
+      if (at >= 0) {
+        return there.loose[at].symbol();
+      }
+    }
+    Leaf leaf = at(there, new Target(bytes));
     return leaf == null ? null : leaf.symbol(name);
   }
 
@@ -187,7 +214,7 @@ public final class CompressedExportTable implements ExportTable {
     // For each address the nearest export found so far, by where it is.
     long[] nearest = new long[sorted.length];
     @Nullable ExportedSymbol[] found = new @Nullable ExportedSymbol[sorted.length];
-    for (long[] words : now.leaves) {
+    for (long[] words : packed().leaves) {
       Leaf leaf = leaf(words);
       if (!leaf.has(owner)) {
         continue;
@@ -222,7 +249,7 @@ public final class CompressedExportTable implements ExportTable {
 
   @Override
   public Iterator<ExportedSymbol> after(String name) {
-    return new Exports(now, Row.bytes(name));
+    return new Exports(packed(), Row.bytes(name));
   }
 
   @Override
@@ -232,12 +259,12 @@ public final class CompressedExportTable implements ExportTable {
 
   @Override
   public long bytes() {
-    Snapshot there = now;
+    Snapshot there = packed();
     long bytes =
         Sizes.object(3 * Sizes.REFERENCE + 2 * 4)
             + vocabulary.bytes()
             + regions.bytes()
-            + Sizes.object(2 * Sizes.REFERENCE + 4)
+            + Sizes.object(3 * Sizes.REFERENCE + 4)
             + Sizes.array(there.heads.length, 8)
             + Sizes.array(there.leaves.length, Sizes.REFERENCE);
     for (long[] leaf : there.leaves) {
@@ -251,8 +278,7 @@ public final class CompressedExportTable implements ExportTable {
   }
 
   /** Returns a leaf that stands at the export called {@code name}, or null. */
-  private @Nullable Leaf at(Target name) {
-    Snapshot there = now;
+  private @Nullable Leaf at(Snapshot there, Target name) {
     if (there.leaves.length == 0) {
       return null;
     }
@@ -374,7 +400,8 @@ public final class CompressedExportTable implements ExportTable {
 
     Snapshot done(int size) {
       flush();
-      return new Snapshot(Arrays.copyOf(heads, leaves.size()), leaves.toArray(new long[0][]), size);
+      return new Snapshot(
+          Arrays.copyOf(heads, leaves.size()), leaves.toArray(new long[0][]), size, null);
     }
 
     private void flush() {

@@ -19,6 +19,9 @@ public interface ExportTable {
    */
   void add(Collection<ExportedSymbol> exports);
 
+  /** Puts what was added last into the least memory; changes nothing else. */
+  default void pack() {}
+
   /** Returns all exports of {@code owner}, a load id, by name. */
   List<ExportedSymbol> of(long owner);
 
@@ -60,6 +63,6 @@ public interface ExportTable {
   /** Returns how many exports there are. */
   int size();
 
-  /** Returns how many bytes of memory the table takes, all in. */
+  /** Returns how many bytes of memory the table takes, all in, once it is packed. */
   long bytes();
 }

@@ -63,6 +63,11 @@ record Row(
         0);
   }
 
+  /** Returns something to look for a name with. */
+  static Row called(byte[] name) {
+    return new Row(name, 0, false, 0, false, "", 0, NOWHERE, 0, 0, 0);
+  }
+
   /** Returns the export. */
   ExportedSymbol symbol() {
     return new ExportedSymbol(

@@ -60,6 +60,9 @@ class ExportTablePropertyTest {
         assertThat(table.removeAll(owner)).isEqualTo(gone);
         map.values().removeIf(s -> s.owner() == owner);
       }
+      if (random.nextBoolean()) {
+        table.pack();
+      }
       same(table, map, random);
     }
   }
