@@ -1,12 +1,11 @@
 package io.linkout.cli;
 
 import io.linkout.config.ModuleTree;
-import io.linkout.elf.MalformedElfException;
+import io.linkout.link.Activation;
 import io.linkout.link.Kernel;
 import io.linkout.link.KernelException;
 import io.linkout.link.KernelSymbol;
-import io.linkout.link.LoadedExports;
-import io.linkout.link.ModuleFile;
+import io.linkout.link.ModuleExport;
 import io.linkout.link.SymbolMap;
 import io.linkout.rpc.KernelConnection;
 import io.linkout.rpc.KernelQueries;
@@ -27,13 +26,8 @@ final class FileSymbols implements Symbols {
 
   private final KernelConnection connection;
   private final KernelQueries queries;
-  private final ModuleFiles files;
+  private final ListedExports modules;
   private final @Nullable Path search;
-  private final Map<Long, Map<String, KernelSymbol>> byLoad = new HashMap<>();
-
-  /** What is said of each load whose file was not found. */
-  private final Map<Long, String> lost = new HashMap<>();
-
   private @Nullable SymbolMap map;
 
   /**
@@ -48,7 +42,9 @@ final class FileSymbols implements Symbols {
     this.queries = new KernelQueries(connection);
     this.search = search;
     String release = connection.identity().release();
-    this.files = new ModuleFiles(ModuleTree.of(root, console.environment(), release), search);
+    this.modules =
+        new ListedExports(
+            queries, new ModuleFiles(ModuleTree.of(root, console.environment(), release), search));
   }
 
   /**
@@ -70,46 +66,82 @@ final class FileSymbols implements Symbols {
   List<@Nullable KernelSymbol> find(List<String> names, boolean coming) {
     SymbolMap ofKernel = map();
     List<@Nullable KernelSymbol> found = new ArrayList<>(names.size());
-    List<String> left = new ArrayList<>();
-    for (String name : names) {
-      KernelSymbol symbol = ofKernel.find(name);
+    List<Integer> open = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      KernelSymbol symbol = ofKernel.find(names.get(i));
       found.add(symbol);
       if (symbol == null) {
-        left.add(name);
+        open.add(i);
       }
     }
-    if (!left.isEmpty()) {
-      ofModules(names, found, left, coming);
+    if (!open.isEmpty()) {
+      ofModules(names, open, found, coming);
     }
     return found;
   }
 
+  /** Looks in modules for those of {@code names} that are {@code open}. */
   private void ofModules(
-      List<String> names, List<@Nullable KernelSymbol> found, List<String> left, boolean coming) {
+      List<String> names, List<Integer> open, List<@Nullable KernelSymbol> found, boolean coming) {
+    boolean all = modules.listNew();
+    List<String> unmet = look(names, open, found, coming);
+    // A module listed before may have gone live, or gone: nothing is refused before all are listed.
+    boolean sound =
+        (coming ? unmet.size() == open.size() : unmet.isEmpty()) && unknown(coming).isEmpty();
+    if (!all && !sound) {
+      modules.list();
+      unmet = look(names, open, found, coming);
+    }
+    List<LoadedModule> unknown = unknown(coming);
+    if (!unmet.isEmpty() && !unknown.isEmpty()) {
+      throw missing(unmet, unknown);
+    }
+  }
+
+  private List<String> look(
+      List<String> names, List<Integer> open, List<@Nullable KernelSymbol> found, boolean coming) {
+    List<String> unmet = new ArrayList<>();
+    for (int i : open) {
+      KernelSymbol symbol = modules.find(names.get(i), coming);
+      found.set(i, symbol);
+      if (symbol == null) {
+        unmet.add(names.get(i));
+      }
+    }
+    return unmet;
+  }
+
+  private List<LoadedModule> unknown(boolean coming) {
     List<LoadedModule> unknown = new ArrayList<>();
-    for (LoadedModule module : queries.modules()) {
-      if (left.isEmpty()) {
-        return;
-      }
-      if (module.loadId() == 0 || (!coming && module.state() != LoadedModule.State.LIVE)) {
-        continue;
-      }
-      Map<String, KernelSymbol> exports = exports(module);
-      if (exports == null) {
+    for (LoadedModule module : modules.unknown()) {
+      if (coming || module.state() == LoadedModule.State.LIVE) {
         unknown.add(module);
-        continue;
-      }
-      for (int i = 0; i < names.size() && !exports.isEmpty(); i++) {
-        KernelSymbol symbol = found.get(i) == null ? exports.get(names.get(i)) : null;
-        if (symbol != null) {
-          found.set(i, symbol);
-          left.remove(symbol.name());
-        }
       }
     }
-    if (!left.isEmpty() && !unknown.isEmpty()) {
-      throw missing(left, unknown);
+    return unknown;
+  }
+
+  /** What was found may be of a module that has gone since: all are listed the next time. */
+  void forget() {
+    modules.forget();
+  }
+
+  /** {@code activation} was made live as {@code loadId}. */
+  void loaded(Activation activation, long loadId) {
+    Map<String, KernelSymbol> exports = new HashMap<>();
+    for (ModuleExport export : activation.exports()) {
+      exports.put(
+          export.name(),
+          new KernelSymbol(
+              export.name(),
+              export.address(),
+              export.crc(),
+              export.gplOnly(),
+              export.namespace(),
+              activation.name(),
+              loadId));
     }
+    modules.loaded(loadId, exports);
   }
 
   @Override
@@ -117,7 +149,7 @@ final class FileSymbols implements Symbols {
     List<KernelSymbol> all = map().all();
     for (LoadedModule module : queries.modules()) {
       if (module.state() == LoadedModule.State.LIVE) {
-        Map<String, KernelSymbol> exports = exports(module);
+        Map<String, KernelSymbol> exports = modules.of(module);
         if (exports == null) {
           throw missing(List.of(), List.of(module));
         }
@@ -133,38 +165,16 @@ final class FileSymbols implements Symbols {
     return new UserspaceKernel(connection, this);
   }
 
-  /** Returns what {@code module} exports, or null if its file is not found. */
-  private @Nullable Map<String, KernelSymbol> exports(LoadedModule module) {
-    Map<String, KernelSymbol> known = byLoad.get(module.loadId());
-    if (known != null || lost.containsKey(module.loadId())) {
-      return known;
-    }
-    List<String> others = new ArrayList<>();
-    try (ModuleFile file = files.open(module, others)) {
-      if (file != null) {
-        known = LoadedExports.of(file, ModuleFiles.bases(module), module.name(), module.loadId());
-        byLoad.put(module.loadId(), known);
-        return known;
-      }
-    } catch (MalformedElfException e) {
-      others.add(e.reason());
-    }
-    lost.put(
-        module.loadId(),
-        others.isEmpty() ? "it was loaded from " + module.path() : String.join("; ", others));
-    return null;
-  }
-
-  private KernelException missing(List<String> names, List<LoadedModule> modules) {
+  private KernelException missing(List<String> names, List<LoadedModule> unknown) {
     StringBuilder detail = new StringBuilder();
-    for (LoadedModule module : modules) {
+    for (LoadedModule module : unknown) {
       detail
           .append("module ")
           .append(module.name())
           .append(" is loaded with build id ")
           .append(module.buildId())
           .append(", and no such file is there: ")
-          .append(lost.get(module.loadId()))
+          .append(modules.reason(module))
           .append('\n');
     }
     detail
@@ -175,8 +185,8 @@ final class FileSymbols implements Symbols {
             ? "the kernel keeps no symbols, and a module's file is missing"
             : "unknown symbol "
                 + String.join(", ", names)
-                + (modules.size() == 1
-                    ? ": it may be that of module " + modules.getFirst().name()
+                + (unknown.size() == 1
+                    ? ": it may be that of module " + unknown.getFirst().name()
                     : ": it may be that of a module");
     return new KernelException(ENOENT, "ENOENT", what, detail.toString(), List.of());
   }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * exports, and duplicates are looked for here.
  */
 final class UserspaceKernel implements Kernel {
+  private static final int ENOENT = 2;
   private static final int ENOEXEC = 8;
 
   private final KernelConnection kernel;
@@ -42,14 +43,28 @@ final class UserspaceKernel implements Kernel {
   @Override
   public List<@Nullable KernelSymbol> resolve(List<String> names) {
     List<@Nullable KernelSymbol> found = symbols.find(names);
+    try {
+      kernel.pin(owners(found));
+    } catch (KernelException e) {
+      if (e.errno() != ENOENT) {
+        throw e;
+      }
+      // An owner has gone, maybe long ago.
+      symbols.forget();
+      found = symbols.find(names);
+      kernel.pin(owners(found));
+    }
+    return found;
+  }
+
+  private static Map<Long, String> owners(List<@Nullable KernelSymbol> found) {
     Map<Long, String> owners = new LinkedHashMap<>();
     for (KernelSymbol symbol : found) {
       if (symbol != null && symbol.ownerLoadId() != 0) {
         owners.put(symbol.ownerLoadId(), symbol.owner());
       }
     }
-    kernel.pin(owners);
-    return found;
+    return owners;
   }
 
   @Override
@@ -86,7 +101,7 @@ final class UserspaceKernel implements Kernel {
       kernel.free(allocation);
       throw e;
     }
-    return kernel.activate(allocation, activation.withoutExports());
+    return known(activation, kernel.activate(allocation, activation.withoutExports()));
   }
 
   @Override
@@ -97,7 +112,12 @@ final class UserspaceKernel implements Kernel {
       kernel.free(allocation);
       throw e;
     }
-    return kernel.activate(allocation, activation.withoutExports(), meanwhile);
+    return known(activation, kernel.activate(allocation, activation.withoutExports(), meanwhile));
+  }
+
+  private Activated known(Activation activation, Activated activated) {
+    symbols.loaded(activation, activated.loadId());
+    return activated;
   }
 
   private void checkDuplicates(Activation activation) {

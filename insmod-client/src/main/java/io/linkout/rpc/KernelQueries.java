@@ -39,7 +39,16 @@ public final class KernelQueries {
 
   /** Returns all modules, newest first, also what is only allocated so far. */
   public List<LoadedModule> modules() {
-    Request request = Request.newBuilder().setListModules(ListModules.getDefaultInstance()).build();
+    return modules(0);
+  }
+
+  /**
+   * Returns the modules whose load ids are greater than {@code after}, newest first; with 0 all
+   * modules, also what is only allocated so far.
+   */
+  public List<LoadedModule> modules(long after) {
+    ListModules list = ListModules.newBuilder().setAfter(after).build();
+    Request request = Request.newBuilder().setListModules(list).build();
     List<LoadedModule> modules = new ArrayList<>();
     for (Module module : kernel.ask(request).getModules().getModulesList()) {
       modules.add(module(module));

@@ -38,7 +38,7 @@ final class WireRequests {
    */
   Request read(io.linkout.proto.wire.Request wire) {
     return switch (wire.getKindCase()) {
-      case LIST_MODULES -> new Request.ListModules();
+      case LIST_MODULES -> new Request.ListModules(wire.getListModules().getAfter());
       case RESOLVE ->
           new Request.Resolve(wire.getResolve().getNamesList(), wire.getResolve().getPin());
       case ALLOCATE -> allocate(wire.getAllocate());

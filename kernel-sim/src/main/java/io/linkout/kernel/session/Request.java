@@ -8,8 +8,8 @@ import java.util.List;
 
 /** One thing a client wants, as the messages of the wire of the same names. */
 public sealed interface Request {
-  /** What modules there are. */
-  record ListModules() implements Request {}
+  /** What modules there are; of those with a load id greater than {@code after}, unless 0. */
+  record ListModules(long after) implements Request {}
 
   /** Where symbols are; {@code pin} holds their owners. */
   record Resolve(List<String> names, boolean pin) implements Request {}

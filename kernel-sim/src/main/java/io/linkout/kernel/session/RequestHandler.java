@@ -57,7 +57,7 @@ final class RequestHandler {
           "uid " + session.peer().uid() + " may only list modules, read the log and statistics");
     }
     switch (request) {
-      case Request.ListModules() -> listModules();
+      case Request.ListModules(long after) -> listModules(after);
       case Request.Resolve resolve -> resolve(resolve);
       case Request.Allocate allocate -> allocate(allocate);
       case Request.Write write ->
@@ -147,7 +147,17 @@ final class RequestHandler {
     session.answer(new Reply.Done());
   }
 
-  private void listModules() {
+  private void listModules(long after) {
+    if (after != 0) {
+      List<LoadedModule> newer = new ArrayList<>();
+      for (LoadedModule module : kernel.modules().newestFirst()) {
+        if (Long.compareUnsigned(module.loadId(), after) > 0) {
+          newer.add(module);
+        }
+      }
+      session.answer(new Reply.Modules(newer, List.of()));
+      return;
+    }
     List<Handle> handles = new ArrayList<>(kernel.handles().handles());
     handles.removeIf(Handle::activating);
     session.answer(new Reply.Modules(kernel.modules().newestFirst(), handles.reversed()));

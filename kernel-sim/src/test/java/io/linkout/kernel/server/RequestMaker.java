@@ -69,7 +69,9 @@ final class RequestMaker {
   Request make(int kind, FuzzedPeer peer) {
     Request.Builder request = Request.newBuilder();
     switch (kind) {
-      case 0 -> request.setListModules(ListModules.getDefaultInstance());
+      case 0 ->
+          request.setListModules(
+              ListModules.newBuilder().setAfter(choices.oneIn(3) ? oddNumber() : 0));
       case 1 -> request.setResolve(resolve());
       case 2 -> request.setAllocate(allocate());
       case 3 -> request.setWrite(write(handle(peer)));

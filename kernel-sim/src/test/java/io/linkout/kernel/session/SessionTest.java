@@ -89,7 +89,7 @@ class SessionTest {
   void requestsWaitForTheCpuInOrder() {
     SessionBench.Client client = bench.client();
     client.activate("m", UnaryOperator.identity());
-    client.say(new Request.Stats(), new Request.Remove("m", false), new Request.ListModules());
+    client.say(new Request.Stats(), new Request.Remove("m", false), new Request.ListModules(0));
     assertThat(client.heard).hasSize(1);
     bench.cpu.runNext();
     assertThat(client.heard).hasSize(3);
@@ -214,7 +214,7 @@ class SessionTest {
     List<Long> before = bench.figures();
     List<Request> may =
         List.of(
-            new Request.ListModules(),
+            new Request.ListModules(0),
             new Request.Stats(),
             new Request.Sessions(),
             new Request.ReadLog(false, false));
