@@ -289,8 +289,11 @@ public final class KernelConnection implements Kernel, AutoCloseable {
 
   /** Takes in what was asked for ahead, so that the next reply is that to the next request. */
   private void settle() {
+    if (activating) {
+      throw new IllegalStateException("asked while an activation waits for its reply");
+    }
     Ahead next = ahead;
-    if (next == null || next.complete || activating) {
+    if (next == null || next.complete) {
       return;
     }
     next.complete = true;
@@ -456,9 +459,6 @@ public final class KernelConnection implements Kernel, AutoCloseable {
 
   /** Queues {@code request}, whose reply will be the next. */
   void send(Request request) {
-    if (activating) {
-      throw new IllegalStateException("asked while an activation waits for its reply");
-    }
     settle();
     queue(request);
   }

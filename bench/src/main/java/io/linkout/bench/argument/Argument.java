@@ -144,7 +144,7 @@ public final class Argument {
         side.fresh();
         Traffic before = side.traffic();
         long start = System.nanoTime();
-        List<String> loaded = all(side, paths);
+        List<String> loaded = side.loadAll(paths);
         long end = System.nanoTime();
         traffic[i] = between(before, side.traffic());
         kernelNanos[i] = side.kernelNanos();

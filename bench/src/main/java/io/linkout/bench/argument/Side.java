@@ -12,9 +12,13 @@ import io.linkout.rpc.KernelConnection;
 import io.linkout.rpc.KernelQueries;
 import io.linkout.rpc.Traffic;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One way to load modules: a linker, and the kernel that it is inside or outside of. */
 final class Side implements AutoCloseable {
@@ -89,6 +93,55 @@ final class Side implements AutoCloseable {
     try (ModuleFile file = ModuleFile.open(path)) {
       linker.load(file, LinkOptions.DEFAULT);
       return file.name();
+    }
+  }
+
+  /**
+   * Loads {@code paths} one after the other as modprobe does, each begun with while the kernel
+   * makes the one before it live; returns their names.
+   */
+  List<String> loadAll(List<Path> paths) throws IOException {
+    List<String> names = new ArrayList<>();
+    Next next = new Next(linker, paths);
+    for (int i = 0; i < paths.size(); i++) {
+      try (ModuleFile file = next.take(i)) {
+        linker.load(file, LinkOptions.DEFAULT, next);
+        names.add(file.name());
+      }
+    }
+    return names;
+  }
+
+  /** Begins with the file after the one that was taken. */
+  private static final class Next implements Runnable {
+    private final Linker linker;
+    private final List<Path> paths;
+    private int number;
+    private @Nullable ModuleFile begun;
+
+    Next(Linker linker, List<Path> paths) {
+      this.linker = linker;
+      this.paths = paths;
+    }
+
+    ModuleFile take(int which) throws IOException {
+      number = which + 1;
+      ModuleFile file = begun;
+      begun = null;
+      return file == null ? ModuleFile.open(paths.get(which)) : file;
+    }
+
+    @Override
+    public void run() {
+      if (number < paths.size()) {
+        try {
+          ModuleFile file = ModuleFile.open(paths.get(number));
+          begun = file;
+          linker.begin(file, LinkOptions.DEFAULT);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
     }
   }
 

@@ -64,7 +64,8 @@ class ForeignIdTest {
               ErrorCode.ERROR_FORBIDDEN));
 
   /** Ids that belong to the kernel: any client may learn them by ListModules. */
-  private static final Set<String> PUBLIC = Set.of("pin.load_id", "call.load_id");
+  private static final Set<String> PUBLIC =
+      Set.of("pin.load_id", "call.load_id", "list_modules.after");
 
   private final FuzzedKernel kernel = FuzzedKernel.withoutCpu();
 

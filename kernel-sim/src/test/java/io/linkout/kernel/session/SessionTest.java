@@ -7,6 +7,7 @@ import io.linkout.kernel.api.CallRequest;
 import io.linkout.kernel.module.Errno;
 import io.linkout.kernel.module.Handle;
 import io.linkout.kernel.module.Images;
+import io.linkout.kernel.module.LoadedModule;
 import io.linkout.kernel.module.Refusal;
 import io.linkout.kernel.module.SegmentSpec;
 import java.nio.ByteBuffer;
@@ -97,6 +98,27 @@ class SessionTest {
     assertThat(client.last()).isInstanceOf(Reply.Figures.class);
     bench.cpu.runNext();
     assertThat(client.heard.get(3)).isInstanceOf(Reply.Removed.class);
+    assertThat(client.last())
+        .isInstanceOfSatisfying(Reply.Modules.class, m -> assertThat(m.modules()).isEmpty());
+  }
+
+  @Test
+  void onlyModulesThatCameLaterAreListedIfAsked() {
+    SessionBench.Client client = bench.client();
+    client.load("a", "of_a");
+    long b = client.load("b", "of_b");
+    client.load("c", "of_c");
+    client.load("d", "of_d");
+    client.allocate();
+    client.say(new Request.ListModules(b));
+    assertThat(client.last())
+        .isInstanceOfSatisfying(
+            Reply.Modules.class,
+            m -> {
+              assertThat(m.modules()).extracting(LoadedModule::name).containsExactly("d", "c");
+              assertThat(m.handles()).isEmpty();
+            });
+    client.say(new Request.ListModules(-1));
     assertThat(client.last())
         .isInstanceOfSatisfying(Reply.Modules.class, m -> assertThat(m.modules()).isEmpty());
   }
