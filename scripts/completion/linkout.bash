@@ -11,10 +11,11 @@ _linkout_options() {
 	modprobe) echo "-a --all -r --remove --remove-dependencies --remove-holders -w --wait= --first-time -i --ignore-install --ignore-remove -b --use-blacklist -f --force --force-modversion --force-vermagic -R --resolve-alias -D --show-depends -c --showconfig --show-config --show-modversions --dump-modversions --show-exports -n --dry-run -v --show -C --config= -d --dirname= -S --set-version= -s --syslog -q --quiet --verbose --search= --socket= -V --version -h --help" ;;
 	modinfo) echo "-a --author -d --description -l --license -p --parameters -n --filename -0 --null -m --modname -F --field= -k --set-version= -b --basedir= --json --socket= -V --version -h --help" ;;
 	depmod) echo "-a --all -A --quick -e --errsyms -n --show --dry-run -P --symbol-prefix= -C --config= -v --verbose -w --warn -b --basedir= -o --outdir= -F --filesyms= -E --symvers= -u --unresolved-error -q --quiet -r --root -m --map --socket= -V --version -h --help" ;;
-	dmesg) echo "-C --clear -c --read-clear -f --facility= -J --json -k --kernel -l --level= -p --force-prefix -r --raw --noescape -T --ctime -t --notime -w --follow -x --decode --socket= -V --version -h --help" ;;
+	dmesg) echo "-C --clear -c --read-clear -d --show-delta -e --reltime -f --facility= -H --human -J --json -k --kernel -l --level= -P --nopager -p --force-prefix -r --raw --noescape --since= -T --ctime -t --notime --until= -w --follow -x --decode --socket= -V --version -h --help" ;;
 	ksym) echo "--all --json --search= --socket= -V --version -h --help" ;;
 	kcall) echo "--json --search= --socket= -V --version -h --help" ;;
-	kmap) echo "--svg= --json --socket= -V --version -h --help" ;;
+	kmap) echo "--svg= --json --gdb --search= --socket= -V --version -h --help" ;;
+	ksymoops) echo "--module= --search= --symbols= --socket= -V --version -h --help" ;;
 	modcheck) echo "--kernel-headers= --json --search= --socket= -V --version -h --help" ;;
 	kernel-sim:run | kernel-sim:start) echo "--log-level --socket -h --help -V --version --kernel-headers --symbols --init-timeout --allow-uid --socket-mode --session-memory --session-handles --max-sessions --max-sessions-uid --max-queue --max-frame --max-pipelined --max-names --max-entries --max-followers --max-arguments --max-call-memory --hello-timeout --frame-timeout --reply-timeout --allow-read-uid --log-file" ;;
 	kernel-sim:stop) echo "--socket --help --version" ;;
@@ -40,7 +41,7 @@ _linkout() {
 		command=${COMP_WORDS[1]-}
 		first=2
 		if ((COMP_CWORD == 1)); then
-			COMPREPLY=($(compgen -W "kernel-sim insmod rmmod lsmod modprobe modinfo depmod dmesg ksym kcall kmap modcheck --help --version" -- "$current"))
+			COMPREPLY=($(compgen -W "kernel-sim insmod rmmod lsmod modprobe modinfo depmod dmesg ksym kcall kmap ksymoops modcheck --help --version" -- "$current"))
 			return
 		fi
 	elif [[ $linkout == */* ]]; then
@@ -64,8 +65,10 @@ _linkout() {
 		return
 		;;
 	--symbols)
-		COMPREPLY=($(compgen -W "kernel userspace" -- "$current"))
-		return
+		if [[ $command == kernel-sim ]]; then
+			COMPREPLY=($(compgen -W "kernel userspace" -- "$current"))
+			return
+		fi
 		;;
 	--kernel-headers | --search | --dirname | --basedir | --outdir | -d | -b | -o)
 		COMPREPLY=($(compgen -d -- "$current"))
@@ -83,7 +86,7 @@ _linkout() {
 	esac
 }
 
-complete -F _linkout linkout kernel-sim ksym kcall kmap modcheck
+complete -F _linkout linkout kernel-sim ksym kcall kmap ksymoops modcheck
 case ${BASH_SOURCE[0]##*/} in
 insmod | rmmod | lsmod | modprobe | modinfo | depmod | dmesg) complete -F _linkout "${BASH_SOURCE[0]##*/}" ;;
 esac

@@ -35,6 +35,7 @@ class LauncherTest {
             "ksym",
             "kcall",
             "kmap",
+            "ksymoops",
             "modcheck")) {
       assertThat(Files.readSymbolicLink(Path.of(BIN, name))).hasToString("linkout");
     }

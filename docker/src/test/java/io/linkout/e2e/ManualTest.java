@@ -39,6 +39,7 @@ class ManualTest {
         "ksym",
         "kcall",
         "kmap",
+        "ksymoops",
         "modcheck"
       })
   void everyOption(String command) throws IOException {
@@ -74,7 +75,7 @@ class ManualTest {
   void everyPageHasItsParts() throws IOException {
     try (var pages = Files.list(MAN)) {
       List<Path> all = pages.toList();
-      assertThat(all).hasSize(13);
+      assertThat(all).hasSize(14);
       for (Path page : all) {
         assertThat(Files.readString(page))
             .as("%s", page)

@@ -25,7 +25,7 @@ final class CalendarTime {
     ZonedDateTime time = instant.atZone(zone);
     return DAYS[time.getDayOfWeek().getValue() - 1]
         + " "
-        + MONTHS[time.getMonthValue() - 1]
+        + month(time)
         + " "
         + Numbers.padded(Integer.toString(time.getDayOfMonth()), 2, ' ')
         + " "
@@ -38,7 +38,13 @@ final class CalendarTime {
         + time.getYear();
   }
 
-  private static String two(int value) {
+  /** Returns the month's name, three letters. */
+  static String month(ZonedDateTime time) {
+    return MONTHS[time.getMonthValue() - 1];
+  }
+
+  /** Returns {@code value} as two digits. */
+  static String two(int value) {
     return Numbers.padded(Integer.toString(value), 2, '0');
   }
 }

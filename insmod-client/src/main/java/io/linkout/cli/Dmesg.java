@@ -3,6 +3,8 @@ package io.linkout.cli;
 import io.linkout.rpc.KernelConnection;
 import io.linkout.rpc.KernelQueries;
 import io.linkout.rpc.LogEntry;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +18,24 @@ final class Dmesg extends Command {
       boolean noTime,
       boolean escape,
       boolean prefixEachLine,
-      @Nullable CalendarTime calendar,
+      @Nullable LogStamps stamps,
+      @Nullable Period period,
       int levels,
       int facilities) {
     boolean accepts(LogEntry entry) {
+      if (period != null && !period.has(entry.timeMicros())) {
+        return false;
+      }
       int facility = Math.min(entry.facility(), 31);
       return (levels >> (entry.level() & 7) & 1) != 0 && (facilities >> facility & 1) != 0;
+    }
+  }
+
+  /** Seconds since 1970 that what is printed was logged after and before, 0 for any. */
+  private record Period(long since, long until, long bootMicros) {
+    boolean has(long micros) {
+      long second = bootMicros / 1_000_000 + micros / 1_000_000;
+      return (since == 0 || second > since) && (until == 0 || second < until);
     }
   }
 
@@ -30,15 +44,21 @@ final class Dmesg extends Command {
         new Syntax("dmesg [options]")
             .flag('C', "clear", "clear the kernel log")
             .flag('c', "read-clear", "read and clear all messages")
+            .flag('d', "show-delta", "time since the line before")
+            .flag('e', "reltime", "local time, or time since the line before")
             .value('f', "facility", "LIST", "only these facilities")
+            .flag('H', "human", "as -e; no pager is started")
             .flag('J', "json", "use JSON output format")
             .flag('k', "kernel", "only messages of the kernel")
             .value('l', "level", "LIST", "only these levels")
+            .flag('P', "nopager", "no pager, which there is none of")
             .flag('p', "force-prefix", "time stamp on each line of a message")
             .flag('r', "raw", "print the raw message buffer")
             .flag('\0', "noescape", "do not escape unprintable characters")
+            .value('\0', "since", "TIME", "only what was logged after it")
             .flag('T', "ctime", "human-readable time stamps")
             .flag('t', "notime", "no time stamps")
+            .value('\0', "until", "TIME", "only what was logged before it")
             .flag('w', "follow", "wait for new messages")
             .flag('x', "decode", "facility and level in words")
             .socket());
@@ -60,6 +80,21 @@ final class Dmesg extends Command {
     if (arguments.has("raw") && (arguments.has("json") || arguments.has("decode"))) {
       throw new Failure("--raw can be used together with --level or --facility only");
     }
+    if (arguments.has("raw")) {
+      for (String other : List.of("human", "ctime", "show-delta", "reltime", "notime")) {
+        if (arguments.has(other)) {
+          throw new Failure(
+              other.equals("notime")
+                  ? "mutually exclusive arguments: --raw --notime"
+                  : "mutually exclusive arguments: --" + other + " --raw");
+        }
+      }
+    }
+    String since = arguments.value("since");
+    String until = arguments.value("until");
+    String kind = arguments.lastOf(List.of("ctime", "notime", "reltime", "human"));
+    boolean delta = arguments.has("show-delta");
+    boolean stamped = delta || (kind != null && !kind.equals("notime"));
     int levels = set(arguments.value("level"), LogLine.LEVELS, "level");
     int facilities = set(arguments.value("facility"), LogLine.FACILITIES, "facility");
     if (arguments.has("kernel")) {
@@ -71,14 +106,19 @@ final class Dmesg extends Command {
         queries.clearLog();
         return 0;
       }
+      boolean dated = stamped || since != null || until != null;
+      long boot = dated ? queries.figures().bootTimeMicros() : 0;
       Format format =
           new Format(
               arguments.has("raw"),
               arguments.has("decode"),
-              arguments.has("notime"),
+              "notime".equals(kind),
               !arguments.has("noescape"),
               arguments.has("force-prefix"),
-              arguments.has("ctime") ? new CalendarTime(queries.figures().bootTimeMicros()) : null,
+              stamped ? LogStamps.of(kind == null ? "" : kind, delta, boot) : null,
+              since == null && until == null
+                  ? null
+                  : new Period(second(since), second(until), boot),
               levels,
               facilities);
       LogDecoder decoder =
@@ -104,6 +144,10 @@ final class Dmesg extends Command {
           });
     }
     return 0;
+  }
+
+  private static long second(@Nullable String time) {
+    return time == null ? 0 : TimeWord.seconds(time, ZonedDateTime.now(ZoneId.systemDefault()));
   }
 
   /** Returns a bit for each name in the comma-separated {@code list}; all bits for no list. */
@@ -153,11 +197,11 @@ final class Dmesg extends Command {
     if (format.raw()) {
       return "<" + (entry.facility() << 3 | entry.level()) + ">" + time;
     }
-    CalendarTime calendar = format.calendar();
-    if (format.noTime()) {
+    LogStamps stamps = format.stamps();
+    if (stamps != null) {
+      time = stamps.of(entry.timeMicros());
+    } else if (format.noTime()) {
       time = "";
-    } else if (calendar != null) {
-      time = "[" + calendar.of(entry.timeMicros()) + "] ";
     }
     return format.decode() ? LogLine.decoded(entry) + time : time;
   }

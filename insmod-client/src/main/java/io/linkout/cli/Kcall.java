@@ -71,8 +71,9 @@ final class Kcall extends Command {
                 ? new CallArgument.Value(find(word.substring(4), exports, kernel, files).address())
                 : CallWord.parse(word));
       }
-      OopsText oops = new OopsText(files, console);
-      print(call(operands.getFirst(), function, values, kernel, oops), arguments, console);
+      CallResult result =
+          call(operands.getFirst(), function, values, kernel, files, console);
+      print(result, arguments, console);
     }
     return 0;
   }
@@ -82,7 +83,8 @@ final class Kcall extends Command {
       Place function,
       List<CallArgument> values,
       KernelConnection kernel,
-      OopsText oops) {
+      ModuleFiles files,
+      Console console) {
     KernelQueries queries = new KernelQueries(kernel);
     try {
       return queries.call(function.address(), function.loadId(), values);

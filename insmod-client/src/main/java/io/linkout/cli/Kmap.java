@@ -1,5 +1,6 @@
 package io.linkout.cli;
 
+import io.linkout.config.ModuleTree;
 import io.linkout.rpc.KernelConnection;
 import io.linkout.rpc.KernelQueries;
 import io.linkout.rpc.MemoryRegion;
@@ -15,6 +16,8 @@ final class Kmap extends Command {
         new Syntax("kmap [options]")
             .value('\0', "svg", "FILE", "also as a picture")
             .flag('\0', "json", "an array of objects")
+            .flag('\0', "gdb", "commands that tell gdb of the loaded modules")
+            .value('\0', "search", "DIR", "where else their files may be")
             .socket());
   }
 
@@ -22,6 +25,10 @@ final class Kmap extends Command {
   int run(Arguments arguments, Console console) {
     if (!arguments.operands().isEmpty()) {
       throw new Failure("unexpected argument '" + arguments.operands().getFirst() + "'");
+    }
+    if (arguments.has("gdb")) {
+      gdb(arguments, console);
+      return 0;
     }
     List<MemoryRegion> regions;
     try (KernelConnection kernel = connect(arguments, console)) {
@@ -37,6 +44,15 @@ final class Kmap extends Command {
       table(regions, console);
     }
     return 0;
+  }
+
+  private static void gdb(Arguments arguments, Console console) {
+    String search = arguments.value("search");
+    try (KernelConnection kernel = connect(arguments, console)) {
+      ModuleTree tree = ModuleTree.of(null, console.environment(), kernel.identity().release());
+      ModuleFiles files = new ModuleFiles(tree, search == null ? null : Path.of(search));
+      GdbLines.print(new KernelQueries(kernel).modules(), files, console);
+    }
   }
 
   private static void table(List<MemoryRegion> regions, Console console) {

@@ -89,6 +89,7 @@ public final class Main {
           case "dmesg" -> new Dmesg();
           case "ksym" -> new Ksym();
           case "kmap" -> new Kmap();
+          case "ksymoops" -> new Ksymoops();
           case "modcheck" -> new Modcheck();
           case "modinfo" -> new Modinfo();
           case "depmod" -> new Depmod();

@@ -8,6 +8,7 @@ import io.linkout.link.SegmentKind;
 import io.linkout.modinfo.ModuleName;
 import io.linkout.rpc.LoadedModule;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * searched. A file with another build id is never taken for it.
  */
 final class ModuleFiles {
-  private final ModuleTree tree;
+  private final @Nullable ModuleTree tree;
+  private final List<Path> given;
   private final @Nullable Path search;
 
   ModuleFiles(ModuleTree tree) {
@@ -33,6 +35,14 @@ final class ModuleFiles {
   /** Looks in {@code search} as well, if that is not null. */
   ModuleFiles(ModuleTree tree, @Nullable Path search) {
     this.tree = tree;
+    this.given = List.of();
+    this.search = search;
+  }
+
+  /** Looks at the files {@code given} after what is told, then in {@code search}; in no tree. */
+  ModuleFiles(List<Path> given, @Nullable Path search) {
+    this.tree = null;
+    this.given = List.copyOf(given);
     this.search = search;
   }
 
@@ -78,6 +88,26 @@ final class ModuleFiles {
         return file;
       }
     }
+    for (Path path : given) {
+      ModuleFile file = open(module, path, named(path, module) ? others : new ArrayList<>());
+      if (file != null) {
+        return file;
+      }
+    }
+    ModuleFile file = tree == null ? null : inTree(tree, module, others);
+    try {
+      return file == null ? searched(module, others) : file;
+    } catch (IOException | UncheckedIOException e) {
+      others.add(
+          search
+              + ": "
+              + FileReason.of(
+                  e instanceof UncheckedIOException u ? u.getCause() : (IOException) e));
+      return null;
+    }
+  }
+
+  private static @Nullable ModuleFile inTree(ModuleTree tree, Wanted module, List<String> others) {
     try {
       String indexed = tree.indexes().pathOfBuildId(module.buildId());
       ModuleFile file =
@@ -86,7 +116,7 @@ final class ModuleFiles {
       if (file == null && found != null) {
         file = open(module, found, others);
       }
-      return file == null ? searched(module, others) : file;
+      return file;
     } catch (IOException e) {
       others.add(tree.directory() + ": " + FileReason.of(e));
       return null;

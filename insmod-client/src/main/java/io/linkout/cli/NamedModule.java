@@ -68,7 +68,8 @@ final class NamedModule {
   @Nullable String name(long address, boolean after) {
     long back = after ? 1 : 0;
     ModuleSymbols.Location found = symbols.locate(address - back);
-    if (found == null) {
+    ModuleSections.Section section = sections.at(address - back);
+    if (found == null || section == null) {
       return null;
     }
     StringBuilder text = new StringBuilder(found.symbol().name());
@@ -76,8 +77,7 @@ final class NamedModule {
     text.append("/0x").append(Long.toHexString(found.size()));
     text.append(" [").append(name).append(']');
     SourceLines source = lines;
-    ModuleSections.Section section = source == null ? null : sections.at(address - back);
-    if (source != null && section != null) {
+    if (source != null) {
       String line = source.at(section.name(), address - back - section.address());
       if (line != null) {
         text.append(" (").append(line).append(')');

@@ -121,14 +121,19 @@ final class OopsText {
 
   /** Returns {@code lines}, which follow those decoded before, with what can be named named. */
   List<String> decode(List<String> lines) {
-    List<String> decoded = new ArrayList<>(lines.size());
-    for (int i = 0; i < lines.size(); i++) {
-      decoded.add(decode(lines, i));
+    return decode(lines, lines.size());
+  }
+
+  /** Returns the first {@code count} of {@code lines} so; the others come again next time. */
+  List<String> decode(List<String> lines, int count) {
+    List<String> decoded = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      decoded.add(line(lines, i));
     }
     return decoded;
   }
 
-  private String decode(List<String> lines, int at) {
+  private String line(List<String> lines, int at) {
     String line = lines.get(at);
     if (line.indexOf("Call Trace:") >= 0) {
       inTrace = true;

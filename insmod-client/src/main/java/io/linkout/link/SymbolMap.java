@@ -40,13 +40,27 @@ public final class SymbolMap {
    * @throws KernelException if it is no map, or that of another kernel
    */
   public static SymbolMap read(Path path, String buildId, String bootId) throws IOException {
+    return readAs(path, buildId + " " + bootId);
+  }
+
+  /**
+   * Reads the map at {@code path}, whichever kernel's it is.
+   *
+   * @throws IOException if it cannot be read
+   * @throws KernelException if it is no map
+   */
+  public static SymbolMap read(Path path) throws IOException {
+    return readAs(path, "");
+  }
+
+  private static SymbolMap readAs(Path path, String kernel) throws IOException {
     byte[] bytes = Files.readAllBytes(path);
     int end = 0;
     while (end < bytes.length && bytes[end] != '\n') {
       end++;
     }
     String header = new String(bytes, 0, end, StandardCharsets.UTF_8);
-    String wanted = MAGIC + buildId + " " + bootId + " ";
+    String wanted = kernel.isEmpty() ? MAGIC : MAGIC + kernel + " ";
     if (!header.startsWith(MAGIC) || end == bytes.length) {
       throw refused(path + " is no symbol map of a kernel", "");
     }
@@ -56,9 +70,7 @@ public final class SymbolMap {
           "build id and boot of the map: "
               + header.substring(MAGIC.length())
               + "\nof the kernel: "
-              + buildId
-              + " "
-              + bootId);
+              + kernel);
     }
     return new SymbolMap(path, bytes, end + 1);
   }
