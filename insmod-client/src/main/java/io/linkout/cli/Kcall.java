@@ -71,8 +71,7 @@ final class Kcall extends Command {
                 ? new CallArgument.Value(find(word.substring(4), exports, kernel, files).address())
                 : CallWord.parse(word));
       }
-      CallResult result =
-          call(operands.getFirst(), function, values, kernel, files, console);
+      CallResult result = call(operands.getFirst(), function, values, kernel, files, console);
       print(result, arguments, console);
     }
     return 0;
@@ -97,7 +96,11 @@ final class Kcall extends Command {
         causes.addAll(e.detail().lines().toList());
       }
       if (!e.oops().isEmpty()) {
-        causes.addAll(oops.with(Symbols.mapOf(kernel)).loaded(queries::modules).decode(e.oops()));
+        causes.addAll(
+            new OopsText(files, console)
+                .with(Symbols.mapOf(kernel))
+                .loaded(queries::modules)
+                .decode(e.oops()));
       }
       throw new Failure(name + ": " + ErrnoText.reason(e), causes);
     }

@@ -39,7 +39,7 @@ final class LogDecoder {
     boolean places = names != null;
     for (LogEntry entry : entries) {
       texts.add(entry.text());
-      places |= OopsText.mayHavePlace(entry.text());
+      places |= mayHavePlace(entry.text());
     }
     if (!places) {
       return texts;
@@ -54,6 +54,11 @@ final class LogDecoder {
     // what is loaded by now may not be any more when the next lines come
     known.forget();
     return decoded;
+  }
+
+  /** Returns whether there may be something to decode in {@code line}; most have nothing. */
+  static boolean mayHavePlace(String line) {
+    return line.indexOf("+0x") >= 0 || line.indexOf("0xffffffff") >= 0;
   }
 
   private @Nullable SymbolMap map() {

@@ -114,11 +114,6 @@ final class OopsText {
     return this;
   }
 
-  /** Returns whether there may be something to decode in {@code line}. */
-  static boolean mayHavePlace(String line) {
-    return line.indexOf("+0x") >= 0 || line.indexOf("0xffffffff") >= 0;
-  }
-
   /** Returns {@code lines}, which follow those decoded before, with what can be named named. */
   List<String> decode(List<String> lines) {
     return decode(lines, lines.size());
@@ -141,7 +136,7 @@ final class OopsText {
       inTrace = false;
       reported.clear();
     }
-    if (!mayHavePlace(line) || tells(line)) {
+    if (!LogDecoder.mayHavePlace(line) || tells(line)) {
       return line;
     }
     if (reported.isEmpty()) {
