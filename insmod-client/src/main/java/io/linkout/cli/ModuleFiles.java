@@ -97,12 +97,12 @@ final class ModuleFiles {
     ModuleFile file = tree == null ? null : inTree(tree, module, others);
     try {
       return file == null ? searched(module, others) : file;
-    } catch (IOException | UncheckedIOException e) {
-      others.add(
-          search
-              + ": "
-              + FileReason.of(
-                  e instanceof UncheckedIOException u ? u.getCause() : (IOException) e));
+    } catch (UncheckedIOException e) {
+      IOException cause = e.getCause();
+      others.add(search + ": " + (cause == null ? e.getMessage() : FileReason.of(cause)));
+      return null;
+    } catch (IOException e) {
+      others.add(search + ": " + FileReason.of(e));
       return null;
     }
   }
