@@ -138,7 +138,7 @@ public final class Argument {
     long[] kernelNanos = new long[sides.size()];
     Traffic[] traffic = new Traffic[sides.size()];
     sides.forEach(side -> nanos.add(new ArrayList<>()));
-    for (int round = -2; round < ROUNDS; round++) {
+    for (int round = -5; round < ROUNDS; round++) {
       for (int i = 0; i < sides.size(); i++) {
         Side side = sides.get(i);
         side.fresh();
