@@ -17,7 +17,7 @@ _linkout_options() {
 	kmap) echo "--svg= --json --gdb --search= --socket= -V --version -h --help" ;;
 	ksymoops) echo "--module= --search= --symbols= --socket= -V --version -h --help" ;;
 	modcheck) echo "--kernel-headers= --json --search= --socket= -V --version -h --help" ;;
-	kernel-sim:run | kernel-sim:start) echo "--log-level --socket -h --help -V --version --kernel-headers --symbols --init-timeout --allow-uid --socket-mode --session-memory --session-handles --max-sessions --max-sessions-uid --max-queue --max-frame --max-pipelined --max-names --max-entries --max-followers --max-arguments --max-call-memory --hello-timeout --frame-timeout --reply-timeout --allow-read-uid --log-file" ;;
+	kernel-sim:run | kernel-sim:start) echo "--log-level --socket -h --help -V --version --kernel-headers --symbols --no-modules --init-timeout --allow-uid --socket-mode --session-memory --session-handles --max-sessions --max-sessions-uid --max-queue --max-frame --max-pipelined --max-names --max-entries --max-followers --max-arguments --max-call-memory --hello-timeout --frame-timeout --reply-timeout --allow-read-uid --log-file" ;;
 	kernel-sim:stop) echo "--socket --help --version" ;;
 	kernel-sim:status) echo "--quiet -q --socket --help --version" ;;
 	kernel-sim:reload) echo "--log-level --socket --help --version" ;;

@@ -147,7 +147,7 @@ final class FileSymbols implements Symbols {
   @Override
   public List<KernelSymbol> all() {
     List<KernelSymbol> all = map().all();
-    for (LoadedModule module : queries.modules()) {
+    for (LoadedModule module : queries.modulesIfAny()) {
       if (module.state() == LoadedModule.State.LIVE) {
         Map<String, KernelSymbol> exports = modules.of(module);
         if (exports == null) {

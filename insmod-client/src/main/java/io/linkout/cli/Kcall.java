@@ -122,7 +122,7 @@ final class Kcall extends Command {
     if (colon < 0) {
       throw new Failure("unknown symbol " + name + ": the kernel exports none of that name");
     }
-    for (LoadedModule loaded : new KernelQueries(kernel).modules()) {
+    for (LoadedModule loaded : new KernelQueries(kernel).modulesIfAny()) {
       if (loaded.name().equals(module) && loaded.state() == LoadedModule.State.LIVE) {
         return local(loaded, symbol, files);
       }

@@ -55,7 +55,7 @@ final class ListedExports {
     index.clear();
     unknown.clear();
     newest = 0;
-    take(queries.modules());
+    take(queries.modulesIfAny());
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.linkout.rpc;
 
 import com.google.protobuf.ByteString;
+import io.linkout.link.KernelException;
 import io.linkout.link.KernelSymbol;
 import io.linkout.link.SegmentKind;
 import io.linkout.proto.wire.Argument;
@@ -30,6 +31,8 @@ import java.util.function.Consumer;
  * io.linkout.link.KernelException}. Does not own the connection.
  */
 public final class KernelQueries {
+  private static final int ENOSYS = 38;
+
   private final KernelConnection kernel;
 
   /** Asks over {@code kernel}. */
@@ -54,6 +57,18 @@ public final class KernelQueries {
       modules.add(module(module));
     }
     return modules;
+  }
+
+  /** Returns all modules like {@link #modules()}; none where the kernel loads none. */
+  public List<LoadedModule> modulesIfAny() {
+    try {
+      return modules();
+    } catch (KernelException e) {
+      if (e.errno() == ENOSYS) {
+        return List.of();
+      }
+      throw e;
+    }
   }
 
   private static LoadedModule module(Module module) {

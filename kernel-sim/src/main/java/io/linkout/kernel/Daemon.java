@@ -110,8 +110,12 @@ final class Daemon implements Controls {
         new KernelState(
             modules,
             handles,
-            new Loader(modules, handles, cpu, guest, kmsg, System::nanoTime, booted.tables()),
-            new Remover(modules, handles, cpu, guest, boot.references()),
+            options.loadsModules()
+                ? new Loader(modules, handles, cpu, guest, kmsg, System::nanoTime, booted.tables())
+                : null,
+            options.loadsModules()
+                ? new Remover(modules, handles, cpu, guest, boot.references())
+                : null,
             new FunctionCaller(modules, cpu, guest),
             guest,
             loop.executor(),

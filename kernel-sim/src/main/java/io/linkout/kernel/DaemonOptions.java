@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers directory of the kernel headers to take the personality from; null for the
  *     built-in one
  * @param keepsSymbols false: exports are left to the clients, which find them in a map and in files
+ * @param loadsModules false: serves status, log and calls only
  * @param initTimeout bound on init, exit and calls
  * @param allowedUids who may connect beside root and the daemon's own uid
  * @param readUids who may connect to list and to read, and do nothing else
@@ -28,6 +29,7 @@ public record DaemonOptions(
     Path socket,
     @Nullable Path headers,
     boolean keepsSymbols,
+    boolean loadsModules,
     Duration initTimeout,
     Set<Integer> allowedUids,
     Set<Integer> readUids,

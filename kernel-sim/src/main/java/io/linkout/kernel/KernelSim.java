@@ -36,6 +36,7 @@ public final class KernelSim {
       Options of run and start:
         --kernel-headers DIR    be the kernel whose headers are in DIR (default: the built-in one)
         --symbols kernel|userspace  who keeps the exported symbols (default: kernel)
+        --no-modules            load no modules: only status, log and calls are served
         --init-timeout SECONDS  for init, exit and calls (default: 10)
         --allow-uid UID         let that uid connect as well; may be repeated
         --socket-mode MODE      of the socket file (default: 0600)

@@ -34,6 +34,7 @@ final class RunOptions {
     Options options = new Options();
     options.addOption(Arguments.option("kernel-headers", "DIR"));
     options.addOption(Arguments.option("symbols", "MODE"));
+    options.addOption(null, "no-modules", false, null);
     options.addOption(Arguments.option("init-timeout", "SECONDS"));
     options.addOption(Arguments.option("allow-uid", "UID"));
     options.addOption(Arguments.option("socket-mode", "MODE"));
@@ -67,6 +68,10 @@ final class RunOptions {
     if (symbols != null && !symbols.equals("kernel") && !symbols.equals("userspace")) {
       throw new Failure("--symbols takes 'kernel' or 'userspace', not '" + symbols + "'");
     }
+    boolean loadsModules = !arguments.has("no-modules");
+    if (!loadsModules && "kernel".equals(symbols)) {
+      throw new Failure("--symbols=kernel keeps exports for modules: not with --no-modules");
+    }
     String level = arguments.value("log-level");
     if (level != null && !DaemonLog.isLevel(level)) {
       throw new Failure("--log-level takes trace, debug, info, warn or error, not '" + level + "'");
@@ -76,7 +81,8 @@ final class RunOptions {
     return new DaemonOptions(
         socket(),
         headers == null ? null : Path.of(headers),
-        !"userspace".equals(symbols),
+        loadsModules && !"userspace".equals(symbols),
+        loadsModules,
         initTimeout(),
         uids("allow-uid"),
         uids("allow-read-uid"),

@@ -82,6 +82,7 @@ final class TestDaemon implements AutoCloseable {
         socket,
         null,
         true,
+        true,
         Duration.ofSeconds(10),
         Set.of(),
         Set.of(),

@@ -42,7 +42,7 @@ public final class Inquiry {
       out.println("release:  " + stats.getRelease());
       out.println("pid:      " + stats.getPid());
       out.println("uptime:   " + uptime(stats.getUptimeMs()));
-      out.println("modules:  " + stats.getModules());
+      out.println("modules:  " + (stats.getModulesOff() ? "off" : stats.getModules()));
       out.println("sessions: " + stats.getSessions());
       return true;
     }
@@ -143,6 +143,7 @@ public final class Inquiry {
     figures.put("boot_id", s.getBootId());
     figures.put("protocol_fingerprint", s.getProtocolFingerprint());
     figures.put("symbols_mode", s.getSymbolsMode());
+    figures.put("modules_off", s.getModulesOff());
     figures.put("pid", s.getPid());
     figures.put("uptime_ms", s.getUptimeMs());
     figures.put("boot_time_us", s.getBootTimeUs());

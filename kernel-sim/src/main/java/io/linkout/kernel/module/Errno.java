@@ -38,6 +38,9 @@ public final class Errno {
   /** Invalid argument. */
   public static final int EINVAL = 22;
 
+  /** Function not implemented. */
+  public static final int ENOSYS = 38;
+
   /** Protocol error. */
   public static final int EPROTO = 71;
 

@@ -272,6 +272,7 @@ final class WireReplies {
         .setCalls(statistics.guest().calls())
         .setOopses(statistics.guest().oopses())
         .setSoftLockups(statistics.guest().softLockups())
+        .setModulesOff(statistics.modulesOff())
         .setPid((int) ProcessHandle.current().pid())
         .setBootTimeUs(identity.bootTimeMicros())
         .setTaints(statistics.guest().taints())

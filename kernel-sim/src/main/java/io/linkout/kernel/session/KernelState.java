@@ -10,10 +10,13 @@ import io.linkout.kernel.module.Remover;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one kernel that all sessions share.
  *
+ * @param loader null where no modules are loaded
+ * @param remover null where no modules are loaded
  * @param daemonUid uid of this process: it and root may do what others may not
  * @param readers uids that may list and read, nothing else
  * @param nanoTime monotonic, nanoseconds
@@ -22,8 +25,8 @@ import java.util.function.LongSupplier;
 public record KernelState(
     ModuleTable modules,
     HandleTable handles,
-    Loader loader,
-    Remover remover,
+    @Nullable Loader loader,
+    @Nullable Remover remover,
     FunctionCaller caller,
     GuestKernel guest,
     Executor eventLoop,
@@ -34,6 +37,11 @@ public record KernelState(
     Set<Integer> readers,
     LongSupplier nanoTime,
     long bootNanos) {
+
+  /** Returns true if modules are loaded and removed here. */
+  public boolean loadsModules() {
+    return loader != null && remover != null;
+  }
 
   /** Returns true if {@code uid} may list and read, and change nothing. */
   public boolean readsOnly(int uid) {

@@ -17,6 +17,7 @@ import io.linkout.kernel.module.SegmentSpec;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,12 @@ final class RequestHandler {
           Refusal.Kind.FORBIDDEN,
           Errno.EPERM,
           "uid " + session.peer().uid() + " may only list modules, read the log and statistics");
+    }
+    if (!kernel.loadsModules() && isForModules(request)) {
+      throw new Refusal(
+          Refusal.Kind.UNSUPPORTED,
+          Errno.ENOSYS,
+          "this kernel was started with --no-modules: it has no interface for them");
     }
     switch (request) {
       case Request.ListModules(long after) -> listModules(after);
@@ -126,6 +133,34 @@ final class RequestHandler {
           Request.Reload _,
           Request.ReportFailure _,
           Request.Locate _ ->
+          false;
+    };
+  }
+
+  /** Returns true if {@code request} is of no use where no modules are loaded. */
+  private static boolean isForModules(Request request) {
+    return switch (request) {
+      case Request.ListModules _,
+          Request.Resolve _,
+          Request.Allocate _,
+          Request.Write _,
+          Request.Activate _,
+          Request.Remove _,
+          Request.Free _,
+          Request.Pin _,
+          Request.ListExports _,
+          Request.MemoryMap _,
+          Request.ReportFailure _,
+          Request.Locate _ ->
+          true;
+      case Request.Call _,
+          Request.ReadLog _,
+          Request.ClearLog _,
+          Request.Stats _,
+          Request.Sessions _,
+          Request.Disconnect _,
+          Request.Shutdown _,
+          Request.Reload _ ->
           false;
     };
   }
@@ -213,8 +248,7 @@ final class RequestHandler {
     bound("ignored parameters", activate.facts().ignoredParameters().size(), most);
     try {
       holdings.await(
-          kernel
-              .loader()
+          loader()
               .activate(
                   handle,
                   activate.facts(),
@@ -228,6 +262,14 @@ final class RequestHandler {
     }
     holdings.forget(handle);
     session.hold();
+  }
+
+  private Loader loader() {
+    return Objects.requireNonNull(kernel.loader());
+  }
+
+  private Remover remover() {
+    return Objects.requireNonNull(kernel.remover());
   }
 
   private Loader.Waiter loadWaiter(String name) {
@@ -256,7 +298,7 @@ final class RequestHandler {
 
   private void remove(Request.Remove remove) {
     try {
-      holdings.await(kernel.remover().remove(remove.name(), remove.force(), removeWaiter(remove)));
+      holdings.await(remover().remove(remove.name(), remove.force(), removeWaiter(remove)));
     } catch (Refusal refusal) {
       EventLog.module(session, remove.name(), "not removed: " + refusal.reason());
       throw refusal;
@@ -481,7 +523,8 @@ final class RequestHandler {
         kernel.handles().freeBytes(),
         kernel.modules().exports().size(),
         kernel.modules().exports().bytes(),
-        kernel.guest().counters());
+        kernel.guest().counters(),
+        !kernel.loadsModules());
   }
 
   private void checkPrivileged(String what) {

@@ -8,6 +8,7 @@ import io.linkout.kernel.api.GuestCounters;
  * @param sessions open ones, the asker's not counted
  * @param moduleAreaFreeBytes in whatever pieces
  * @param exportTableBytes as the export table's implementation counts them
+ * @param modulesOff true where no modules are loaded
  */
 public record Statistics(
     long uptimeMillis,
@@ -20,4 +21,5 @@ public record Statistics(
     long moduleAreaFreeBytes,
     int exports,
     long exportTableBytes,
-    GuestCounters guest) {}
+    GuestCounters guest,
+    boolean modulesOff) {}
