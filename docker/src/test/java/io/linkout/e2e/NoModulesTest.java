@@ -26,7 +26,7 @@ class NoModulesTest {
       strings = {"insmod HELLO", "insmod -n HELLO", "lsmod", "lsmod --json", "rmmod hello", "kmap"})
   void refusesWhatIsForModules(String command) {
     Map<String, Long> before = daemon.nine();
-    String[] words = command.replace("HELLO", Tool.example("hello")).split(" ");
+    String[] words = command.replace("HELLO", Tool.example("hello")).split(" ", -1);
     Tool.Outcome outcome =
         daemon.run(words[0], java.util.Arrays.copyOfRange(words, 1, words.length)).failed();
     assertThat(outcome.out()).isEmpty();
