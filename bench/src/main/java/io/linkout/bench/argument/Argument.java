@@ -55,11 +55,12 @@ public final class Argument {
   }
 
   private void head() {
-    values.println("what\tside\tbytes\tmedian_us\tp99_us\tkernel_us\tround_trips\tsent\treceived");
+    values.println(
+        "what\tside\tbytes\tmedian_us\tp99_us\tkernel_us\tround_trips\tsent\treceived\tsocket_us");
     System.out.println(
         "| what | linked | median, us | 99th percentile | of it in the kernel or on the way there |"
-            + " round trips | bytes sent, received |");
-    System.out.println("| --- | --- | --- | --- | --- | --- | --- |");
+            + " round trips | bytes sent, received | the socket alone |");
+    System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- |");
   }
 
   /** Loads the last of {@code paths} over and over, the others once before it. */
@@ -92,8 +93,27 @@ public final class Argument {
           Files.size(module),
           nanos.get(i),
           kernelNanos[i],
-          traffic[i]);
+          traffic[i],
+          socketAlone(sides.get(i), module, median(nanos.getFirst()), kernelNanos[0]));
       removeAll(sides.get(i), loaded.get(i));
+    }
+  }
+
+  private static long median(List<Long> nanos) {
+    return nanos.stream().sorted().skip(nanos.size() / 2).findFirst().orElseThrow();
+  }
+
+  /** Returns nanoseconds that a load's messages take by themselves, 0 if there are none. */
+  private static long socketAlone(Side side, Path module, long loadNanos, long kernelNanos)
+      throws IOException {
+    List<Traffic> turns = side.turnsOf(module);
+    if (turns.isEmpty()) {
+      return 0;
+    }
+    long linkNanos = Math.max(0, loadNanos - kernelNanos);
+    try (SocketAlone socket =
+        new SocketAlone(turns, linkNanos / turns.size(), kernelNanos / turns.size())) {
+      return socket.median(100);
     }
   }
 
@@ -110,7 +130,8 @@ public final class Argument {
     return new Once(traffic, kernelNanos);
   }
 
-  private static Traffic between(Traffic start, Traffic end) {
+  /** Returns what passed between two moments. */
+  static Traffic between(Traffic start, Traffic end) {
     return new Traffic(
         end.sent() - start.sent(),
         end.received() - start.received(),
@@ -161,7 +182,8 @@ public final class Argument {
           bytes,
           nanos.get(i),
           kernelNanos[i],
-          traffic[i]);
+          traffic[i],
+          0);
     }
   }
 
@@ -180,14 +202,20 @@ public final class Argument {
   }
 
   private void print(
-      String what, Side side, long bytes, List<Long> nanos, long kernelNanos, Traffic traffic) {
+      String what,
+      Side side,
+      long bytes,
+      List<Long> nanos,
+      long kernelNanos,
+      Traffic traffic,
+      long socketNanos) {
     long[] sorted = nanos.stream().mapToLong(Long::longValue).toArray();
     Arrays.sort(sorted);
     double median = sorted[sorted.length / 2] / 1e3;
     double last = sorted[Math.min(sorted.length - 1, sorted.length * 99 / 100)] / 1e3;
     values.printf(
         Locale.ROOT,
-        "%s\t%s\t%d\t%.1f\t%.1f\t%.1f\t%d\t%d\t%d%n",
+        "%s\t%s\t%d\t%.1f\t%.1f\t%.1f\t%d\t%d\t%d\t%.1f%n",
         what,
         side.name(),
         bytes,
@@ -196,10 +224,11 @@ public final class Argument {
         kernelNanos / 1e3,
         traffic.roundTrips(),
         traffic.sent(),
-        traffic.received());
+        traffic.received(),
+        socketNanos / 1e3);
     System.out.printf(
         Locale.ROOT,
-        "| %s, %,d bytes | %s | %,.0f | %,.0f | %,.0f | %d | %,d, %,d |%n",
+        "| %s, %,d bytes | %s | %,.0f | %,.0f | %,.0f | %d | %,d, %,d | %,.0f |%n",
         what,
         bytes,
         side.name(),
@@ -208,6 +237,7 @@ public final class Argument {
         kernelNanos / 1e3,
         traffic.roundTrips(),
         traffic.sent(),
-        traffic.received());
+        traffic.received(),
+        socketNanos / 1e3);
   }
 }

@@ -41,7 +41,7 @@ final class Side implements AutoCloseable {
     this.removal = removal;
     this.traffic = traffic;
     this.end = end;
-    this.kernel = new WithoutInit(kernels.get());
+    this.kernel = new WithoutInit(kernels.get(), traffic);
     this.linker = linker(kernel);
   }
 
@@ -84,7 +84,7 @@ final class Side implements AutoCloseable {
 
   /** Forgets what is remembered of modules, as another command would begin without it. */
   void fresh() {
-    kernel = new WithoutInit(kernels.get());
+    kernel = new WithoutInit(kernels.get(), traffic);
     linker = linker(kernel);
   }
 
@@ -147,6 +147,15 @@ final class Side implements AutoCloseable {
 
   void remove(String module) {
     removal.accept(module);
+  }
+
+  /** Loads {@code path} and removes it; returns what went to and fro in each round trip. */
+  List<Traffic> turnsOf(Path path) throws IOException {
+    kernel.beginTurns();
+    String name = load(path);
+    List<Traffic> turns = kernel.turns();
+    remove(name);
+    return turns;
   }
 
   Traffic traffic() {

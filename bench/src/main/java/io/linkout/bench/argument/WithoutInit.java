@@ -8,8 +8,11 @@ import io.linkout.link.Kernel;
 import io.linkout.link.KernelIdentity;
 import io.linkout.link.KernelSymbol;
 import io.linkout.link.SegmentRequest;
+import io.linkout.rpc.Traffic;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +21,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class WithoutInit implements Kernel {
   private final Kernel kernel;
+  private final Supplier<Traffic> traffic;
+  private final List<Traffic> marks = new ArrayList<>();
   private long nanos;
 
-  WithoutInit(Kernel kernel) {
+  WithoutInit(Kernel kernel, Supplier<Traffic> traffic) {
     this.kernel = kernel;
+    this.traffic = traffic;
+  }
+
+  /** Forgets the turns so far. */
+  void beginTurns() {
+    marks.clear();
+    marks.add(traffic.get());
+  }
+
+  /** Returns what went to and fro in each round trip since then. */
+  List<Traffic> turns() {
+    List<Traffic> turns = new ArrayList<>();
+    for (int i = 1; i < marks.size(); i++) {
+      Traffic turn = Argument.between(marks.get(i - 1), marks.get(i));
+      if (turn.roundTrips() > 0) {
+        turns.add(turn);
+      }
+    }
+    return turns;
   }
 
   /** Returns nanoseconds spent in calls of the kernel so far. */
@@ -39,6 +63,7 @@ final class WithoutInit implements Kernel {
     long start = System.nanoTime();
     List<@Nullable KernelSymbol> symbols = kernel.resolve(names);
     nanos += System.nanoTime() - start;
+    marks.add(traffic.get());
     return symbols;
   }
 
@@ -62,6 +87,7 @@ final class WithoutInit implements Kernel {
     long start = System.nanoTime();
     Allocation allocation = kernel.allocate(name, segments);
     nanos += System.nanoTime() - start;
+    marks.add(traffic.get());
     return allocation;
   }
 
@@ -109,6 +135,7 @@ final class WithoutInit implements Kernel {
               elsewhere[0] = System.nanoTime() - begun;
             });
     nanos += System.nanoTime() - start - elsewhere[0];
+    marks.add(traffic.get());
     return activated;
   }
 
