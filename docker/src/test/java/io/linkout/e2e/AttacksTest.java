@@ -97,7 +97,7 @@ class AttacksTest {
           xsetbv             | Bad address             | invalid opcode
       """;
 
-  private final Daemon daemon = Daemon.start("--init-timeout", "0.5");
+  private final Daemon daemon = Daemon.start("--init-timeout", "1.5");
   private final long pid;
 
   AttacksTest() {
