@@ -3,6 +3,7 @@ package io.linkout.rpc;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
+import io.linkout.proto.PollWindow;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +19,7 @@ final class FrameStream {
 
   private static final int BUFFER = 1 << 16;
 
+  private final PollWindow window = new PollWindow();
   private final InputStream in;
   private final CodedOutputStream out;
   private byte[] buffer = new byte[1 << 13];
@@ -99,11 +101,22 @@ final class FrameStream {
       start = 0;
     }
     while (end - start < count) {
-      int read = in.read(buffer, end, buffer.length - end);
+      int read = read();
       if (read < 0) {
         throw new EOFException("the kernel closed the connection");
       }
       end += read;
     }
+  }
+
+  /** Reads what is there, or comes first. */
+  private int read() throws IOException {
+    long start = System.nanoTime();
+    while (System.nanoTime() - start < window.nanos() && in.available() == 0) {
+      Thread.onSpinWait();
+    }
+    int read = in.read(buffer, end, buffer.length - end);
+    window.came(System.nanoTime() - start);
+    return read;
   }
 }

@@ -15,7 +15,10 @@ import java.util.concurrent.TimeUnit;
 public final class ServerLoop implements AutoCloseable {
   private final MultiThreadIoEventLoopGroup group =
       new MultiThreadIoEventLoopGroup(
-          1, new DefaultThreadFactory("event-loop", true), EpollIoHandler.newFactory());
+          1,
+          new DefaultThreadFactory("event-loop", true),
+          // as many events at once as come
+          EpollIoHandler.newFactory(0, Polling::new));
   private final EventLoop loop = group.next();
 
   /** Returns a way to run things on the event loop, in the order given. */

@@ -1,0 +1,52 @@
+package io.linkout.kernel.server;
+
+import io.linkout.proto.PollWindow;
+import io.netty.channel.SelectStrategy;
+import io.netty.util.IntSupplier;
+
+/**
+ * Has the event loop look for events for a while before it goes to sleep, if they have come quickly
+ * of late. Confined to the event loop.
+ */
+final class Polling implements SelectStrategy {
+  private final PollWindow window = new PollWindow();
+  private boolean idle;
+  private boolean slept;
+  private long idleSince;
+
+  @Override
+  public int calculateStrategy(IntSupplier ready, boolean hasTasks) throws Exception {
+    if (slept) {
+      // What ended the sleep is dealt with already: nothing of this is called before.
+      came(System.nanoTime());
+    }
+    if (hasTasks) {
+      if (idle) {
+        came(System.nanoTime());
+      }
+      return ready.get();
+    }
+    int events = window.nanos() > 0 ? ready.get() : 0;
+    long now = System.nanoTime();
+    if (!idle) {
+      idle = true;
+      idleSince = now;
+    }
+    if (events > 0) {
+      came(now);
+      return events;
+    }
+    if (now - idleSince < window.nanos()) {
+      Thread.onSpinWait();
+      return 0;
+    }
+    slept = true;
+    return SELECT;
+  }
+
+  private void came(long now) {
+    window.came(now - idleSince);
+    idle = false;
+    slept = false;
+  }
+}
