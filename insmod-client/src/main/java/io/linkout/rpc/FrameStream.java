@@ -7,11 +7,12 @@ import io.linkout.proto.PollWindow;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.GatheringByteChannel;
 
 /**
  * Frames on a byte stream: a varint32 length, then that many bytes. Confined to one thread; does
- * not own the streams.
+ * not own the stream nor the channel, which takes all it is given sooner or later.
  */
 final class FrameStream {
   /** Far more than any reply the schema allows; a longer length is garbage. */
@@ -19,9 +20,16 @@ final class FrameStream {
 
   private static final int BUFFER = 1 << 16;
 
+  /** Bytes of the longest length of a frame. */
+  private static final int LENGTH_BYTES = 5;
+
+  /** To copy so many bytes costs less than to send them by themselves. */
+  private static final int SMALL = 1 << 12;
+
   private final PollWindow window = new PollWindow();
   private final InputStream in;
-  private final CodedOutputStream out;
+  private final GatheringByteChannel out;
+  private final ByteBuffer queued = ByteBuffer.wrap(new byte[BUFFER]);
   private byte[] buffer = new byte[1 << 13];
   private int start;
   private int end;
@@ -30,23 +38,76 @@ final class FrameStream {
   private long roundTrips;
   private boolean asked;
 
-  FrameStream(InputStream in, OutputStream out) {
+  FrameStream(InputStream in, GatheringByteChannel out) {
     this.in = in;
-    this.out = CodedOutputStream.newInstance(out, BUFFER);
+    this.out = out;
   }
 
   /** Queues a frame; it leaves at {@link #flush} or when the buffer is full. */
   void send(MessageLite message) throws IOException {
     int size = message.getSerializedSize();
-    out.writeUInt32NoTag(size);
-    message.writeTo(out);
-    sent += CodedOutputStream.computeUInt32SizeNoTag(size) + size;
+    ByteBuffer place = begin(size, size);
+    boolean fits = place.remaining() >= size;
+    byte[] bytes = fits ? place.array() : new byte[size];
+    CodedOutputStream frame =
+        CodedOutputStream.newInstance(bytes, fits ? place.position() : 0, size);
+    message.writeTo(frame);
+    frame.checkNoSpaceLeft();
+    if (fits) {
+      place.position(place.position() + size);
+    } else {
+      send(ByteBuffer.wrap(bytes));
+    }
+  }
+
+  /**
+   * Queues a frame that consists of {@code head} and {@code content}; content of some size leaves
+   * from where it lies, and has left when this returns.
+   */
+  void send(byte[] head, ByteBuffer content) throws IOException {
+    int size = Math.addExact(head.length, content.remaining());
+    ByteBuffer place = begin(size, head.length);
+    place.put(head);
+    if (content.remaining() <= Math.min(SMALL, place.remaining())) {
+      place.put(content);
+    } else {
+      send(content);
+    }
+  }
+
+  /** Queues the length of a frame; there is room for {@code more} bytes then if there ever is. */
+  private ByteBuffer begin(int size, int more) throws IOException {
+    if (queued.remaining() < LENGTH_BYTES + more) {
+      flush();
+    }
+    int lengthBytes = CodedOutputStream.computeUInt32SizeNoTag(size);
+    CodedOutputStream length =
+        CodedOutputStream.newInstance(queued.array(), queued.position(), lengthBytes);
+    length.writeUInt32NoTag(size);
+    length.checkNoSpaceLeft();
+    queued.position(queued.position() + lengthBytes);
+    sent += lengthBytes + size;
     asked = true;
+    return queued;
+  }
+
+  /** Sends what is queued, and {@code last} after it. */
+  private void send(ByteBuffer last) throws IOException {
+    queued.flip();
+    ByteBuffer[] both = {queued, last};
+    while (last.hasRemaining() || queued.hasRemaining()) {
+      out.write(both);
+    }
+    queued.clear();
   }
 
   /** Sends what is queued. */
   void flush() throws IOException {
-    out.flush();
+    queued.flip();
+    while (queued.hasRemaining()) {
+      out.write(queued);
+    }
+    queued.clear();
   }
 
   /** Returns what has passed so far. */

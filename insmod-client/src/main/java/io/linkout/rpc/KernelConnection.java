@@ -1,7 +1,5 @@
 package io.linkout.rpc;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
 import io.linkout.link.Activated;
 import io.linkout.link.Activation;
 import io.linkout.link.Allocation;
@@ -20,7 +18,6 @@ import io.linkout.proto.wire.Reply;
 import io.linkout.proto.wire.Request;
 import io.linkout.proto.wire.Resolve;
 import io.linkout.proto.wire.SegmentSpec;
-import io.linkout.proto.wire.Write;
 import java.io.EOFException;
 import java.io.File;
 import java.io.FileDescriptor;
@@ -124,7 +121,8 @@ public final class KernelConnection implements Kernel, AutoCloseable {
       // in which the kernel said why it closed the connection.
       FileDescriptor descriptor = socket.getFileDescriptor();
       FrameStream frames =
-          new FrameStream(new FileInputStream(descriptor), new FileOutputStream(descriptor));
+          new FrameStream(
+              new FileInputStream(descriptor), new FileOutputStream(descriptor).getChannel());
       return new KernelConnection(socket, frames, Handshake.greet(frames, path, anyProtocol));
     } catch (EOFException e) {
       closeQuietly(socket);
@@ -362,16 +360,14 @@ public final class KernelConnection implements Kernel, AutoCloseable {
     int size = bytes.remaining();
     for (int done = 0; done < size; done += most) {
       int count = Math.min(most, size - done);
-      // not copied here: the content has left the buffer when send returns
-      ByteString content =
-          UnsafeByteOperations.unsafeWrap(bytes.slice(bytes.position() + done, count));
-      Write.Builder write =
-          Write.newBuilder()
-              .setHandle(allocation.handle())
-              .setSegment(segment)
-              .setOffset(offset + done)
-              .setContent(content);
-      send(Request.newBuilder().setWrite(write).build());
+      settle();
+      try {
+        frames.send(
+            WireForms.writeHead(allocation.handle(), segment, offset + done, count),
+            bytes.slice(bytes.position() + done, count));
+      } catch (IOException e) {
+        throw lost(e);
+      }
     }
   }
 

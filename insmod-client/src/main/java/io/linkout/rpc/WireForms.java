@@ -1,6 +1,8 @@
 package io.linkout.rpc;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.WireFormat;
 import io.linkout.link.Activation;
 import io.linkout.link.FailureCause;
 import io.linkout.link.KernelException;
@@ -14,9 +16,13 @@ import io.linkout.proto.wire.Error;
 import io.linkout.proto.wire.Export;
 import io.linkout.proto.wire.ParameterCall;
 import io.linkout.proto.wire.ReportFailure;
+import io.linkout.proto.wire.Request;
 import io.linkout.proto.wire.SegmentKind;
 import io.linkout.proto.wire.Symbol;
 import io.linkout.proto.wire.Table;
+import io.linkout.proto.wire.Write;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -46,6 +52,39 @@ final class WireForms {
         symbol.getNamespace(),
         symbol.getOwner(),
         symbol.getOwnerLoadId());
+  }
+
+  /**
+   * Returns a request to write {@code content} bytes, but for these bytes themselves: they are its
+   * end.
+   */
+  static byte[] writeHead(long handle, int segment, long offset, int content) {
+    Write write =
+        Write.newBuilder().setHandle(handle).setSegment(segment).setOffset(offset).build();
+    int fields = write.getSerializedSize();
+    int whole =
+        fields
+            + CodedOutputStream.computeTagSize(Write.CONTENT_FIELD_NUMBER)
+            + CodedOutputStream.computeUInt32SizeNoTag(content)
+            + content;
+    int head =
+        CodedOutputStream.computeTagSize(Request.WRITE_FIELD_NUMBER)
+            + CodedOutputStream.computeUInt32SizeNoTag(whole)
+            + whole
+            - content;
+    byte[] bytes = new byte[head];
+    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+    try {
+      out.writeTag(Request.WRITE_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+      out.writeUInt32NoTag(whole);
+      write.writeTo(out);
+      out.writeTag(Write.CONTENT_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+      out.writeUInt32NoTag(content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    out.checkNoSpaceLeft();
+    return bytes;
   }
 
   static Activate activate(long handle, Activation activation) {
