@@ -29,7 +29,8 @@ final class FrameStream {
   private final PollWindow window = new PollWindow();
   private final InputStream in;
   private final GatheringByteChannel out;
-  private final ByteBuffer queued = ByteBuffer.wrap(new byte[BUFFER]);
+  private final byte[] queue = new byte[BUFFER];
+  private final ByteBuffer queued = ByteBuffer.wrap(queue);
   private byte[] buffer = new byte[1 << 13];
   private int start;
   private int end;
@@ -46,15 +47,15 @@ final class FrameStream {
   /** Queues a frame; it leaves at {@link #flush} or when the buffer is full. */
   void send(MessageLite message) throws IOException {
     int size = message.getSerializedSize();
-    ByteBuffer place = begin(size, size);
-    boolean fits = place.remaining() >= size;
-    byte[] bytes = fits ? place.array() : new byte[size];
+    begin(size, size);
+    boolean fits = queued.remaining() >= size;
+    byte[] bytes = fits ? queue : new byte[size];
     CodedOutputStream frame =
-        CodedOutputStream.newInstance(bytes, fits ? place.position() : 0, size);
+        CodedOutputStream.newInstance(bytes, fits ? queued.position() : 0, size);
     message.writeTo(frame);
     frame.checkNoSpaceLeft();
     if (fits) {
-      place.position(place.position() + size);
+      queued.position(queued.position() + size);
     } else {
       send(ByteBuffer.wrap(bytes));
     }
@@ -66,29 +67,27 @@ final class FrameStream {
    */
   void send(byte[] head, ByteBuffer content) throws IOException {
     int size = Math.addExact(head.length, content.remaining());
-    ByteBuffer place = begin(size, head.length);
-    place.put(head);
-    if (content.remaining() <= Math.min(SMALL, place.remaining())) {
-      place.put(content);
+    begin(size, head.length);
+    queued.put(head);
+    if (content.remaining() <= Math.min(SMALL, queued.remaining())) {
+      queued.put(content);
     } else {
       send(content);
     }
   }
 
   /** Queues the length of a frame; there is room for {@code more} bytes then if there ever is. */
-  private ByteBuffer begin(int size, int more) throws IOException {
+  private void begin(int size, int more) throws IOException {
     if (queued.remaining() < LENGTH_BYTES + more) {
       flush();
     }
     int lengthBytes = CodedOutputStream.computeUInt32SizeNoTag(size);
-    CodedOutputStream length =
-        CodedOutputStream.newInstance(queued.array(), queued.position(), lengthBytes);
+    CodedOutputStream length = CodedOutputStream.newInstance(queue, queued.position(), lengthBytes);
     length.writeUInt32NoTag(size);
     length.checkNoSpaceLeft();
     queued.position(queued.position() + lengthBytes);
     sent += lengthBytes + size;
     asked = true;
-    return queued;
   }
 
   /** Sends what is queued, and {@code last} after it. */

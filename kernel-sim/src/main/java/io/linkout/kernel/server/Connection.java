@@ -151,9 +151,7 @@ final class Connection extends ChannelInboundHandlerAdapter
     }
     int bytes = frame.readableBytes();
     try {
-      session.receive(
-          server.requests().read(io.linkout.proto.wire.Request.parseFrom(frame.nioBuffer())),
-          bytes);
+      session.receive(server.requests().read(frame.nioBuffer()), bytes);
     } catch (InvalidProtocolBufferException e) {
       session.refuse(WireRequests.malformed("a frame of " + bytes + " bytes is no request"));
     } catch (Refusal refusal) {

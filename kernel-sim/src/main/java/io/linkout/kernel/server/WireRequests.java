@@ -1,6 +1,9 @@
 package io.linkout.kernel.server;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
 import io.linkout.kernel.api.CallRequest;
 import io.linkout.kernel.api.LoadImage;
 import io.linkout.kernel.module.Activation;
@@ -18,6 +21,9 @@ import io.linkout.proto.wire.ReportFailure;
 import io.linkout.proto.wire.SegmentKind;
 import io.linkout.proto.wire.Table;
 import io.linkout.proto.wire.TableKind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -29,6 +35,24 @@ final class WireRequests {
   /** A translator that makes no call buffers of more than {@code callBytes} in all. */
   WireRequests(int callBytes) {
     this.callBytes = callBytes;
+  }
+
+  /**
+   * Returns what {@code frame} says; the content of a write lies in the frame's memory.
+   *
+   * @throws InvalidProtocolBufferException if it is no request
+   * @throws Refusal as of {@link #read(io.linkout.proto.wire.Request)}
+   */
+  Request read(ByteBuffer frame) throws InvalidProtocolBufferException {
+    CodedInputStream in = UnsafeByteOperations.unsafeWrap(frame).newCodedInput();
+    in.enableAliasing(true);
+    try {
+      return read(io.linkout.proto.wire.Request.parseFrom(in));
+    } catch (InvalidProtocolBufferException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**

@@ -17,8 +17,18 @@ public sealed interface Request {
   /** Space for a module. */
   record Allocate(List<SegmentSpec> segments, String name) implements Request {}
 
-  /** Bytes into a segment; not answered. */
-  record Write(long handle, long segment, long offset, ByteBuffer content) implements Request {}
+  /**
+   * Bytes into a segment; not answered.
+   *
+   * @param content lies in memory of whoever received it, until {@link Session#receive} returns
+   */
+  record Write(long handle, long segment, long offset, ByteBuffer content) implements Request {
+    /** Returns the same with content of its own. */
+    Write kept() {
+      ByteBuffer copy = ByteBuffer.allocate(content.remaining()).put(content.duplicate()).flip();
+      return new Write(handle, segment, offset, copy);
+    }
+  }
 
   /** A module of a handle. */
   record Activate(long handle, Activation facts) implements Request {}

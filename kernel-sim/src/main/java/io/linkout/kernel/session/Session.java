@@ -96,7 +96,9 @@ public final class Session {
       return;
     }
     int weight = bytes + REQUEST_BYTES + bufferBytes(request);
-    waiting.add(new Waiting(request, weight));
+    boolean waits = busy || pumping || !waiting.isEmpty() || !replies.writable();
+    Request kept = waits && request instanceof Request.Write write ? write.kept() : request;
+    waiting.add(new Waiting(kept, weight));
     waitingBytes += weight;
     if (answered(request) && ++waitingAnswered > kernel.limits().pipelinedRequests()) {
       refuse(

@@ -10,6 +10,7 @@ import io.linkout.kernel.module.Images;
 import io.linkout.kernel.module.LoadedModule;
 import io.linkout.kernel.module.Refusal;
 import io.linkout.kernel.module.SegmentSpec;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -337,15 +338,20 @@ class SessionTest {
     SessionBench.Client client = bench.client();
     Handle second = client.allocate();
     client.activate("m", UnaryOperator.identity());
+    Request.Write write = write(second.id(), 8);
     for (int i = 0; i < 20; i++) {
-      client.session.receive(write(second.id(), 8), 100_000);
+      write.content().putLong(0, i);
+      client.session.receive(write, 100_000);
     }
+    write.content().putLong(0, -1);
     assertThat(client.session.full()).isTrue();
     assertThat(client.readOns).isZero();
     bench.cpu.runAll();
     assertThat(client.session.full()).isFalse();
     assertThat(client.readOns).isEqualTo(1);
     assertThat(client.finished).isFalse();
+    assertThat(second.segments().getFirst().host().get(ValueLayout.JAVA_BYTE, 7))
+        .isEqualTo((byte) 19);
   }
 
   @Test
