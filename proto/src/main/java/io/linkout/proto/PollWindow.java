@@ -22,7 +22,7 @@ public final class PollWindow {
   }
 
   /** A window that is shut, and opens to {@code most} nanoseconds. */
-  PollWindow(long most) {
+  public PollWindow(long most) {
     this.most = most;
   }
 

@@ -56,11 +56,11 @@ public final class Argument {
 
   private void head() {
     values.println(
-        "what\tside\tbytes\tmedian_us\tp99_us\tkernel_us\tround_trips\tsent\treceived\tsocket_us");
+        "what\tside\tbytes\tmedian_us\tp99_us\tkernel_us\tround_trips\tsent\treceived\tsocket_us\tshared_us");
     System.out.println(
         "| what | linked | median, us | 99th percentile | of it in the kernel or on the way there |"
-            + " round trips | bytes sent, received | the socket alone |");
-    System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- |");
+            + " round trips | bytes sent, received | the socket alone | with shared memory |");
+    System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
   }
 
   /** Loads the last of {@code paths} over and over, the others once before it. */
@@ -94,7 +94,8 @@ public final class Argument {
           nanos.get(i),
           kernelNanos[i],
           traffic[i],
-          socketAlone(sides.get(i), module, median(nanos.getFirst()), kernelNanos[0]));
+          socketAlone(sides.get(i), module, median(nanos.getFirst()), kernelNanos[0], false),
+          socketAlone(sides.get(i), module, median(nanos.getFirst()), kernelNanos[0], true));
       removeAll(sides.get(i), loaded.get(i));
     }
   }
@@ -103,16 +104,19 @@ public final class Argument {
     return nanos.stream().sorted().skip(nanos.size() / 2).findFirst().orElseThrow();
   }
 
-  /** Returns nanoseconds that a load's messages take by themselves, 0 if there are none. */
-  private static long socketAlone(Side side, Path module, long loadNanos, long kernelNanos)
-      throws IOException {
+  /**
+   * Returns nanoseconds that a load's messages take by themselves, 0 if there are none; {@code
+   * shared} if contents are in memory that both sides have.
+   */
+  private static long socketAlone(
+      Side side, Path module, long loadNanos, long kernelNanos, boolean shared) throws IOException {
     List<Traffic> turns = side.turnsOf(module);
     if (turns.isEmpty()) {
       return 0;
     }
     long linkNanos = Math.max(0, loadNanos - kernelNanos);
     try (SocketAlone socket =
-        new SocketAlone(turns, linkNanos / turns.size(), kernelNanos / turns.size())) {
+        new SocketAlone(turns, linkNanos / turns.size(), kernelNanos / turns.size(), shared)) {
       return socket.median(100);
     }
   }
@@ -183,6 +187,7 @@ public final class Argument {
           nanos.get(i),
           kernelNanos[i],
           traffic[i],
+          0,
           0);
     }
   }
@@ -208,14 +213,15 @@ public final class Argument {
       List<Long> nanos,
       long kernelNanos,
       Traffic traffic,
-      long socketNanos) {
+      long socketNanos,
+      long sharedNanos) {
     long[] sorted = nanos.stream().mapToLong(Long::longValue).toArray();
     Arrays.sort(sorted);
     double median = sorted[sorted.length / 2] / 1e3;
     double last = sorted[Math.min(sorted.length - 1, sorted.length * 99 / 100)] / 1e3;
     values.printf(
         Locale.ROOT,
-        "%s\t%s\t%d\t%.1f\t%.1f\t%.1f\t%d\t%d\t%d\t%.1f%n",
+        "%s\t%s\t%d\t%.1f\t%.1f\t%.1f\t%d\t%d\t%d\t%.1f\t%.1f%n",
         what,
         side.name(),
         bytes,
@@ -225,10 +231,11 @@ public final class Argument {
         traffic.roundTrips(),
         traffic.sent(),
         traffic.received(),
-        socketNanos / 1e3);
+        socketNanos / 1e3,
+        sharedNanos / 1e3);
     System.out.printf(
         Locale.ROOT,
-        "| %s, %,d bytes | %s | %,.0f | %,.0f | %,.0f | %d | %,d, %,d | %,.0f |%n",
+        "| %s, %,d bytes | %s | %,.0f | %,.0f | %,.0f | %d | %,d, %,d | %,.0f | %,.0f |%n",
         what,
         bytes,
         side.name(),
@@ -238,6 +245,7 @@ public final class Argument {
         traffic.roundTrips(),
         traffic.sent(),
         traffic.received(),
-        socketNanos / 1e3);
+        socketNanos / 1e3,
+        sharedNanos / 1e3);
   }
 }

@@ -3,31 +3,42 @@ package io.linkout.kernel.server;
 import io.linkout.proto.PollWindow;
 import io.netty.channel.SelectStrategy;
 import io.netty.util.IntSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * Has the event loop look for events for a while before it goes to sleep, if they have come quickly
  * of late. Confined to the event loop.
  */
 final class Polling implements SelectStrategy {
-  private final PollWindow window = new PollWindow();
+  private final PollWindow window;
+  private final LongSupplier nanoTime;
   private boolean idle;
   private boolean slept;
   private long idleSince;
+
+  Polling() {
+    this(new PollWindow(), System::nanoTime);
+  }
+
+  Polling(PollWindow window, LongSupplier nanoTime) {
+    this.window = window;
+    this.nanoTime = nanoTime;
+  }
 
   @Override
   public int calculateStrategy(IntSupplier ready, boolean hasTasks) throws Exception {
     if (slept) {
       // What ended the sleep is dealt with already: nothing of this is called before.
-      came(System.nanoTime());
+      came(nanoTime.getAsLong());
     }
     if (hasTasks) {
       if (idle) {
-        came(System.nanoTime());
+        came(nanoTime.getAsLong());
       }
       return ready.get();
     }
     int events = window.nanos() > 0 ? ready.get() : 0;
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     if (!idle) {
       idle = true;
       idleSince = now;
