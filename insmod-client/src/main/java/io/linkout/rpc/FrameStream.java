@@ -170,10 +170,11 @@ final class FrameStream {
   }
 
   /** Reads what is there, or comes first. */
+  @SuppressWarnings("ThreadPriorityCheck") // no order is relied on
   private int read() throws IOException {
     long start = System.nanoTime();
     while (System.nanoTime() - start < window.nanos() && in.available() == 0) {
-      Thread.onSpinWait();
+      Thread.yield();
     }
     int read = in.read(buffer, end, buffer.length - end);
     window.came(System.nanoTime() - start);

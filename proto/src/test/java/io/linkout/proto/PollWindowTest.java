@@ -13,28 +13,36 @@ class PollWindowTest {
   }
 
   @Test
-  void opensUntilShortWaitsEndInIt() {
-    for (int i = 0; i < 20; i++) {
-      window.came(35_000);
-    }
-    assertThat(window.nanos()).isEqualTo(40_000);
-  }
-
-  @Test
-  void opensNoFurtherThanTheMost() {
-    for (int i = 0; i < 20; i++) {
-      window.came(99_999);
-    }
+  void aShortWaitOpensIt() {
+    window.came(99_999);
     assertThat(window.nanos()).isEqualTo(100_000);
   }
 
   @Test
-  void isShutByOneLongWait() {
-    for (int i = 0; i < 20; i++) {
-      window.came(50_000);
-    }
+  void aLongWaitHalvesIt() {
+    window.came(50_000);
     window.came(100_000);
+    assertThat(window.nanos()).isEqualTo(50_000);
+  }
+
+  @Test
+  void longWaitsShutIt() {
+    shutByLongWaits();
     assertThat(window.nanos()).isZero();
+  }
+
+  private void shutByLongWaits() {
+    window.came(50_000);
+    for (int i = 0; i < 4; i++) {
+      window.came(3_000_000);
+    }
+  }
+
+  @Test
+  void aShortWaitOpensItAgain() {
+    shutByLongWaits();
+    window.came(50_000);
+    assertThat(window.nanos()).isEqualTo(100_000);
   }
 
   @Test

@@ -26,6 +26,7 @@ final class Polling implements SelectStrategy {
   }
 
   @Override
+  @SuppressWarnings("ThreadPriorityCheck") // no order is relied on
   public int calculateStrategy(IntSupplier ready, boolean hasTasks) throws Exception {
     if (slept) {
       // What ended the sleep is dealt with already: nothing of this is called before.
@@ -48,7 +49,7 @@ final class Polling implements SelectStrategy {
       return events;
     }
     if (now - idleSince < window.nanos()) {
-      Thread.onSpinWait();
+      Thread.yield();
       return 0;
     }
     slept = true;
