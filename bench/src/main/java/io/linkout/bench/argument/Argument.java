@@ -14,9 +14,9 @@ import java.util.Locale;
 
 /**
  * Loads the same modules with the same linker inside the kernel, over the socket, and over the
- * socket into a kernel that keeps no symbols, in turns; prints a table, and the same as
- * tab-separated values to a file. No init is run: what is measured is a load, from the file in the
- * page cache to live.
+ * socket into a kernel that keeps no symbols, in turns, all of them once before any is measured;
+ * prints a table, and the same as tab-separated values to a file. No init is run: what is measured
+ * is a load, from the file in the page cache to live.
  *
  * <p>Arguments: headers, socket, socket of the kernel without symbols, file for the values, a file
  * with the paths of a chain of modules in order, then for each module to be measured alone its path
@@ -26,6 +26,7 @@ public final class Argument {
   private static final int ROUNDS = 5;
   private static final double WARM_SECONDS = 3;
   private static final double SECONDS = 3;
+  private static final long NOT_MEASURED = -1;
 
   private final List<Side> sides;
   private final PrintStream values;
@@ -42,12 +43,51 @@ public final class Argument {
         Side userspace = Side.userspace(args[2]);
         PrintStream values = new PrintStream(args[3], StandardCharsets.UTF_8)) {
       Argument argument = new Argument(List.of(inside, outside, userspace), values);
-      argument.head();
+      List<List<Path>> singles = new ArrayList<>();
       for (int i = 5; i < args.length; i++) {
-        argument.single(paths(List.of(args[i].split(","))));
+        singles.add(paths(List.of(args[i].split(","))));
       }
-      argument.chain(paths(Files.readAllLines(Path.of(args[4]))));
+      List<Path> chain = paths(Files.readAllLines(Path.of(args[4])));
+      argument.warmUp(singles, chain);
+      argument.head();
+      for (List<Path> single : singles) {
+        argument.single(single);
+      }
+      argument.chain(chain);
+      argument.heapOfEach(inside, chain);
     }
+  }
+
+  /** Loads everything everywhere, so that no side and no module is the first of its kind. */
+  private void warmUp(List<List<Path>> singles, List<Path> chain) throws IOException {
+    for (Side side : sides) {
+      for (List<Path> single : singles) {
+        List<String> before = all(side, single.subList(0, single.size() - 1));
+        repeat(side, single.getLast(), WARM_SECONDS);
+        removeAll(side, before);
+      }
+      side.fresh();
+      removeAll(side, side.loadAll(chain));
+    }
+  }
+
+  /** Prints what each module of the chain keeps of the heap where it was linked in the kernel. */
+  private void heapOfEach(Side inside, List<Path> chain) throws IOException {
+    inside.fresh();
+    long before = usedHeap();
+    List<String> loaded = inside.loadAll(chain);
+    long kept = (usedHeap() - before) / loaded.size();
+    removeAll(inside, loaded);
+    System.out.printf(
+        Locale.ROOT, "%nLinked in the kernel a module keeps %,d bytes of its heap.%n", kept);
+  }
+
+  private static long usedHeap() {
+    Runtime runtime = Runtime.getRuntime();
+    for (int i = 0; i < 4; i++) {
+      runtime.gc();
+    }
+    return runtime.totalMemory() - runtime.freeMemory();
   }
 
   private static List<Path> paths(List<String> names) {
@@ -187,8 +227,8 @@ public final class Argument {
           nanos.get(i),
           kernelNanos[i],
           traffic[i],
-          0,
-          0);
+          NOT_MEASURED,
+          NOT_MEASURED);
     }
   }
 
@@ -221,7 +261,7 @@ public final class Argument {
     double last = sorted[Math.min(sorted.length - 1, sorted.length * 99 / 100)] / 1e3;
     values.printf(
         Locale.ROOT,
-        "%s\t%s\t%d\t%.1f\t%.1f\t%.1f\t%d\t%d\t%d\t%.1f\t%.1f%n",
+        "%s\t%s\t%d\t%.1f\t%.1f\t%.1f\t%d\t%d\t%d\t%s\t%s%n",
         what,
         side.name(),
         bytes,
@@ -231,11 +271,11 @@ public final class Argument {
         traffic.roundTrips(),
         traffic.sent(),
         traffic.received(),
-        socketNanos / 1e3,
-        sharedNanos / 1e3);
+        micros(socketNanos),
+        micros(sharedNanos));
     System.out.printf(
         Locale.ROOT,
-        "| %s, %,d bytes | %s | %,.0f | %,.0f | %,.0f | %d | %,d, %,d | %,.0f | %,.0f |%n",
+        "| %s, %,d bytes | %s | %,.0f | %,.0f | %,.0f | %d | %,d, %,d | %s | %s |%n",
         what,
         bytes,
         side.name(),
@@ -245,7 +285,11 @@ public final class Argument {
         traffic.roundTrips(),
         traffic.sent(),
         traffic.received(),
-        socketNanos / 1e3,
-        sharedNanos / 1e3);
+        micros(socketNanos),
+        micros(sharedNanos));
+  }
+
+  private static String micros(long nanos) {
+    return nanos == NOT_MEASURED ? "" : String.format(Locale.ROOT, "%.1f", nanos / 1e3);
   }
 }

@@ -1,5 +1,6 @@
 package io.linkout.bench.argument;
 
+import io.linkout.proto.PollWindow;
 import io.linkout.rpc.Traffic;
 import java.io.EOFException;
 import java.io.File;
@@ -20,9 +21,9 @@ import org.newsclub.net.unix.AFUNIXSocket;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 /**
- * What the socket and the waking of who waits at it cost: the same number of bytes in the same
- * number of round trips between two threads that make nothing of them, each of which is busy for as
- * long in between as the linker and the kernel are, so that the other has gone to sleep.
+ * What the socket and the waiting at it cost: the same number of bytes in the same number of round
+ * trips between two threads that make nothing of them, each of which is busy for as long in between
+ * as the linker and the kernel are, and waits as they do: looking for a while before it sleeps.
  *
  * <p>Or what it would cost with contents in memory that both have mapped for good: who sends has
  * linked them there, who receives copies them out, so that they cannot change any more, and what
@@ -43,6 +44,7 @@ final class SocketAlone implements AutoCloseable {
   private final InputStream in;
   private final OutputStream out;
   private final byte[] piece = new byte[PIECE];
+  private final PollWindow window = new PollWindow();
   private final @Nullable MemorySegment shared;
   private final @Nullable MemorySegment own;
 
@@ -79,7 +81,7 @@ final class SocketAlone implements AutoCloseable {
       for (Traffic turn : turns) {
         busy(clientNanos);
         send(out, inSocket(turn), piece);
-        take(in, turn.received(), piece);
+        take(in, turn.received(), piece, window);
       }
       if (i >= 0) {
         nanos[i] = System.nanoTime() - start - turns.size() * (clientNanos + serverNanos);
@@ -91,12 +93,13 @@ final class SocketAlone implements AutoCloseable {
 
   private void answer() {
     byte[] there = new byte[PIECE];
+    PollWindow looking = new PollWindow();
     try (AFUNIXSocket peer = server.accept();
         InputStream from = new FileInputStream(peer.getFileDescriptor());
         OutputStream to = new FileOutputStream(peer.getFileDescriptor())) {
       while (true) {
         for (Traffic turn : turns) {
-          take(from, inSocket(turn), there);
+          take(from, inSocket(turn), there, looking);
           if (shared != null && own != null) {
             long content = turn.sent() - inSocket(turn);
             MemorySegment.copy(shared, 0, own, 0, content);
@@ -127,9 +130,16 @@ final class SocketAlone implements AutoCloseable {
     }
   }
 
-  private static void take(InputStream from, long bytes, byte[] piece) throws IOException {
+  @SuppressWarnings("ThreadPriorityCheck") // as the client and the daemon wait
+  private static void take(InputStream from, long bytes, byte[] piece, PollWindow window)
+      throws IOException {
     for (long left = bytes; left > 0; ) {
+      long start = System.nanoTime();
+      while (System.nanoTime() - start < window.nanos() && from.available() == 0) {
+        Thread.yield();
+      }
       int read = from.read(piece, 0, (int) Math.min(left, piece.length));
+      window.came(System.nanoTime() - start);
       if (read < 0) {
         throw new EOFException();
       }
