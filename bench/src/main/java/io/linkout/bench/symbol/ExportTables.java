@@ -90,6 +90,8 @@ public final class ExportTables {
             .include(ExportTableBenchmark.class.getName())
             .param("design", designs.toArray(new String[0]))
             .param("modules", String.valueOf(modules))
+            .warmupIterations(4)
+            .warmupTime(TimeValue.milliseconds(500))
             .measurementTime(time)
             .shouldFailOnError(true)
             .forks(Integer.parseInt(args[1]))
