@@ -92,6 +92,7 @@ class InitialRamdiskTest {
 
     void bIsNotThere() {
       assertThat(daemon.live()).containsExactly("a");
+      assertThat(daemon.run("dmesg").ok().out()).contains("b: Unknown symbol answer_of_a (err -2)");
       daemon.awaitNoSessions();
       assertThat(daemon.stats().getHandles()).isZero();
     }

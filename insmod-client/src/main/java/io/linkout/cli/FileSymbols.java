@@ -1,5 +1,7 @@
 package io.linkout.cli;
 
+import static io.linkout.rpc.KernelConnection.NO_LISTING;
+
 import io.linkout.config.ModuleTree;
 import io.linkout.link.Activation;
 import io.linkout.link.Kernel;
@@ -7,11 +9,14 @@ import io.linkout.link.KernelException;
 import io.linkout.link.KernelSymbol;
 import io.linkout.link.ModuleExport;
 import io.linkout.link.SymbolMap;
+import io.linkout.link.UnknownExports;
 import io.linkout.rpc.KernelConnection;
 import io.linkout.rpc.KernelQueries;
 import io.linkout.rpc.LoadedModule;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,15 +60,26 @@ final class FileSymbols implements Symbols {
    */
   @Override
   public List<@Nullable KernelSymbol> find(List<String> names) {
-    return find(names, false);
+    List<@Nullable KernelSymbol> found = usable(names);
+    UnknownExports unknown = unknown();
+    if (!unknown.isEmpty()) {
+      List<String> unmet = new ArrayList<>();
+      for (int i = 0; i < names.size(); i++) {
+        if (found.get(i) == null) {
+          unmet.add(names.get(i));
+        }
+      }
+      if (!unmet.isEmpty()) {
+        throw missing(
+            "unknown symbol " + String.join(", ", unmet) + ": it may be that of " + unknown.names(),
+            unknown);
+      }
+    }
+    return found;
   }
 
-  /**
-   * Returns what {@code names} are.
-   *
-   * @param coming looks at modules that are not live yet or no more, too
-   */
-  List<@Nullable KernelSymbol> find(List<String> names, boolean coming) {
+  /** Returns one entry for each of {@code names}, null where no module that is known has it. */
+  List<@Nullable KernelSymbol> usable(List<String> names) {
     SymbolMap ofKernel = map();
     List<@Nullable KernelSymbol> found = new ArrayList<>(names.size());
     List<Integer> open = new ArrayList<>();
@@ -75,50 +91,93 @@ final class FileSymbols implements Symbols {
       }
     }
     if (!open.isEmpty()) {
-      ofModules(names, open, found, coming);
+      boolean all = modules.listNew();
+      boolean met = look(names, open, found);
+      // A module listed before may have gone live, or gone: nothing is refused before all are
+      // listed.
+      if (!all && !met) {
+        modules.list();
+        look(names, open, found);
+      }
     }
     return found;
   }
 
-  /** Looks in modules for those of {@code names} that are {@code open}. */
-  private void ofModules(
-      List<String> names, List<Integer> open, List<@Nullable KernelSymbol> found, boolean coming) {
-    boolean all = modules.listNew();
-    List<String> unmet = look(names, open, found, coming);
-    // A module listed before may have gone live, or gone: nothing is refused before all are listed.
-    boolean sound =
-        (coming ? unmet.size() == open.size() : unmet.isEmpty()) && unknown(coming).isEmpty();
-    if (!all && !sound) {
-      modules.list();
-      unmet = look(names, open, found, coming);
-    }
-    List<LoadedModule> unknown = unknown(coming);
-    if (!unmet.isEmpty() && !unknown.isEmpty()) {
-      throw missing(unmet, unknown);
-    }
-  }
-
-  private List<String> look(
-      List<String> names, List<Integer> open, List<@Nullable KernelSymbol> found, boolean coming) {
-    List<String> unmet = new ArrayList<>();
+  /** Looks in modules for those of {@code names} that are {@code open}; returns if all are met. */
+  private boolean look(List<String> names, List<Integer> open, List<@Nullable KernelSymbol> found) {
+    boolean met = true;
     for (int i : open) {
-      KernelSymbol symbol = modules.find(names.get(i), coming);
+      KernelSymbol symbol = modules.find(names.get(i), false);
       found.set(i, symbol);
-      if (symbol == null) {
-        unmet.add(names.get(i));
-      }
+      met &= symbol != null;
     }
-    return unmet;
+    return met;
   }
 
-  private List<LoadedModule> unknown(boolean coming) {
-    List<LoadedModule> unknown = new ArrayList<>();
-    for (LoadedModule module : modules.unknown()) {
-      if (coming || module.state() == LoadedModule.State.LIVE) {
-        unknown.add(module);
+  /** Returns the live modules that {@link #usable} could not look into, if it missed a name. */
+  UnknownExports unknown() {
+    return unknown(modules.unknown(false));
+  }
+
+  /**
+   * What exports one of some names already.
+   *
+   * @param symbol the first that was found, or null
+   * @param unknown modules that may do so too, for all that is known
+   * @param upTo highest load id of the modules that were looked at
+   */
+  record Taken(@Nullable KernelSymbol symbol, UnknownExports unknown, long upTo) {}
+
+  /**
+   * Looks for who exports one of {@code names} already, modules that are not live yet or no more
+   * included, but for the one called {@code self}.
+   */
+  Taken taken(List<String> names, String self) {
+    SymbolMap ofKernel = map();
+    for (String name : names) {
+      KernelSymbol symbol = ofKernel.find(name);
+      if (symbol != null) {
+        return new Taken(symbol, UnknownExports.NONE, 0);
       }
     }
-    return unknown;
+    boolean all = modules.outdated() && modules.listNew();
+    Taken taken = takenByModules(names, self);
+    if (!all && (taken.symbol != null || !taken.unknown.isEmpty())) {
+      // It may have gone since it was listed.
+      modules.list();
+      taken = takenByModules(names, self);
+    }
+    return taken;
+  }
+
+  private Taken takenByModules(List<String> names, String self) {
+    KernelSymbol there = null;
+    for (String name : names) {
+      KernelSymbol symbol = modules.find(name, true);
+      if (there == null && symbol != null && !symbol.owner().equals(self)) {
+        there = symbol;
+      }
+    }
+    UnknownExports unknown = unknown(modules.unknown(true)).without(self);
+    return new Taken(there, unknown, modules.newest());
+  }
+
+  /** Returns which listing is to be announced with a load, for {@link KernelConnection}. */
+  long listingWith(boolean exports) {
+    return exports && modules.outdated() ? Math.max(0, modules.newest()) : NO_LISTING;
+  }
+
+  /**
+   * Returns the same for a load that is announced while another is made live: whatever that or
+   * others export may be needed.
+   */
+  long listingAhead(boolean exports) {
+    return exports || modules.newest() >= 0 ? Math.max(0, modules.newest()) : NO_LISTING;
+  }
+
+  /** Modules came that were not looked at. */
+  void outdate() {
+    modules.outdate();
   }
 
   /** What was found may be of a module that has gone since: all are listed the next time. */
@@ -148,16 +207,22 @@ final class FileSymbols implements Symbols {
   public List<KernelSymbol> all() {
     List<KernelSymbol> all = map().all();
     for (LoadedModule module : queries.modulesIfAny()) {
-      if (module.state() == LoadedModule.State.LIVE) {
+      if (module.state() == LoadedModule.State.LIVE && module.exportCount() != 0) {
         Map<String, KernelSymbol> exports = modules.of(module);
         if (exports == null) {
-          throw missing(List.of(), List.of(module));
+          UnknownExports unknown = unknown(List.of(module));
+          throw missing(
+              "the file of " + unknown.names() + ", which has exports, is missing", unknown);
         }
         all.addAll(exports.values());
       }
     }
-    all.sort((a, b) -> a.name().compareTo(b.name()));
+    all.sort((a, b) -> Arrays.compareUnsigned(bytes(a), bytes(b)));
     return all;
+  }
+
+  private static byte[] bytes(KernelSymbol symbol) {
+    return symbol.name().getBytes(StandardCharsets.UTF_8);
   }
 
   @Override
@@ -165,30 +230,29 @@ final class FileSymbols implements Symbols {
     return new UserspaceKernel(connection, this);
   }
 
-  private KernelException missing(List<String> names, List<LoadedModule> unknown) {
-    StringBuilder detail = new StringBuilder();
-    for (LoadedModule module : unknown) {
-      detail
-          .append("module ")
-          .append(module.name())
-          .append(" is loaded with build id ")
-          .append(module.buildId())
-          .append(", and no such file is there: ")
-          .append(modules.reason(module))
-          .append('\n');
+  private UnknownExports unknown(List<LoadedModule> modules) {
+    if (modules.isEmpty()) {
+      return UnknownExports.NONE;
     }
-    detail
-        .append(search == null ? "--search DIR names a directory" : search + " is no directory")
-        .append(" that has the file it was loaded from");
-    String what =
-        names.isEmpty()
-            ? "the kernel keeps no symbols, and a module's file is missing"
-            : "unknown symbol "
-                + String.join(", ", names)
-                + (unknown.size() == 1
-                    ? ": it may be that of module " + unknown.getFirst().name()
-                    : ": it may be that of a module");
-    return new KernelException(ENOENT, "ENOENT", what, detail.toString(), List.of());
+    List<UnknownExports.Module> unknown = new ArrayList<>();
+    for (LoadedModule module : modules) {
+      unknown.add(
+          new UnknownExports.Module(
+              module.name(),
+              "module "
+                  + module.name()
+                  + " is loaded with build id "
+                  + module.buildId()
+                  + ", and no such file is there: "
+                  + this.modules.reason(module)));
+    }
+    String where = search == null ? "--search DIR names a directory" : search + " is no directory";
+    return new UnknownExports(unknown, where + " that has the file it was loaded from");
+  }
+
+  private static KernelException missing(String what, UnknownExports unknown) {
+    return new KernelException(
+        ENOENT, "ENOENT", what, String.join("\n", unknown.lines()), List.of());
   }
 
   private SymbolMap map() {

@@ -32,16 +32,19 @@ final class ListedExports {
 
   private final Map<Long, LoadedModule> listed = new HashMap<>();
 
-  /** Listed, and not looked into, in the order to do so. */
+  /** Listed, exporting something, and not looked into, in the order to do so. */
   private final Deque<LoadedModule> unread = new ArrayDeque<>();
 
   /** Exports of those that were looked into. */
   private final Map<String, KernelSymbol> index = new HashMap<>();
 
-  /** Listed, and their files are not found. */
+  /** Listed, exporting something, and their files are not found. */
   private final List<LoadedModule> unknown = new ArrayList<>();
 
   private long newest = -1;
+
+  /** No list since this connection's last load, or since the kernel said that others came. */
+  private boolean outdated = true;
 
   ListedExports(KernelQueries queries, ModuleFiles files) {
     this.queries = queries;
@@ -56,6 +59,7 @@ final class ListedExports {
     unknown.clear();
     newest = 0;
     take(queries.modulesIfAny());
+    outdated = false;
   }
 
   /**
@@ -69,19 +73,38 @@ final class ListedExports {
       return true;
     }
     take(queries.modules(newest));
+    outdated = false;
     return false;
+  }
+
+  /** Returns the highest load id that was listed; negative if nothing is listed. */
+  long newest() {
+    return newest;
+  }
+
+  /** Returns false if all that this connection can know of has been listed. */
+  boolean outdated() {
+    return outdated;
+  }
+
+  /** Modules came that are not listed. */
+  void outdate() {
+    outdated = true;
   }
 
   /** Has all listed the next time. */
   void forget() {
     newest = -1;
+    outdated = true;
   }
 
   private void take(List<LoadedModule> newestFirst) {
     for (LoadedModule module : newestFirst.reversed()) {
       if (module.loadId() != 0) {
         listed.put(module.loadId(), module);
-        unread.addFirst(module);
+        if (module.exportCount() != 0) {
+          unread.addFirst(module);
+        }
         newest = Math.max(newest, module.loadId());
       }
     }
@@ -115,14 +138,26 @@ final class ListedExports {
     }
   }
 
-  /** Returns the modules whose files were looked for in vain, as far as names asked for it. */
-  List<LoadedModule> unknown() {
-    return unknown;
+  /**
+   * Returns the modules that export something and whose files were looked for in vain, as far as
+   * names asked for it.
+   *
+   * @param coming if not, only those that were live when they were listed
+   */
+  List<LoadedModule> unknown(boolean coming) {
+    List<LoadedModule> some = new ArrayList<>();
+    for (LoadedModule module : unknown) {
+      if (coming || module.state() == LoadedModule.State.LIVE) {
+        some.add(module);
+      }
+    }
+    return some;
   }
 
   /** Takes the exports of load {@code loadId} as they are, so that its file is not read. */
   void loaded(long loadId, Map<String, KernelSymbol> exports) {
     byLoad.put(loadId, exports);
+    outdated = true;
   }
 
   /** Returns what {@code module} exports, or null if its file is not found. */

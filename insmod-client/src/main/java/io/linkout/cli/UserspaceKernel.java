@@ -10,7 +10,9 @@ import io.linkout.link.KernelIdentity;
 import io.linkout.link.KernelSymbol;
 import io.linkout.link.ModuleExport;
 import io.linkout.link.SegmentRequest;
+import io.linkout.link.UnknownExports;
 import io.linkout.rpc.KernelConnection;
+import io.linkout.rpc.StaleException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,6 +29,15 @@ final class UserspaceKernel implements Kernel {
   private static final int ENOENT = 2;
   private static final int ENOEXEC = 8;
 
+  /** No lambda: those start slowly. */
+  private static final Runnable NOTHING =
+      new Runnable() {
+        @Override
+        public void run() {
+          // Nothing is to be done meanwhile.
+        }
+      };
+
   private final KernelConnection kernel;
   private final FileSymbols symbols;
 
@@ -42,7 +53,7 @@ final class UserspaceKernel implements Kernel {
 
   @Override
   public List<@Nullable KernelSymbol> resolve(List<String> names) {
-    List<@Nullable KernelSymbol> found = symbols.find(names);
+    List<@Nullable KernelSymbol> found = symbols.usable(names);
     try {
       kernel.pin(owners(found));
     } catch (KernelException e) {
@@ -51,7 +62,7 @@ final class UserspaceKernel implements Kernel {
       }
       // An owner has gone, maybe long ago.
       symbols.forget();
-      found = symbols.find(names);
+      found = symbols.usable(names);
       kernel.pin(owners(found));
     }
     return found;
@@ -68,14 +79,20 @@ final class UserspaceKernel implements Kernel {
   }
 
   @Override
-  public void announce(String name, List<SegmentRequest> segments) {
-    kernel.announce(name, segments);
+  public UnknownExports unknownExports() {
+    return symbols.unknown();
   }
 
   @Override
-  public void announce(String name, List<SegmentRequest> segments, List<String> names) {
+  public void announce(String name, List<SegmentRequest> segments, boolean exports) {
+    kernel.announce(name, segments, symbols.listingWith(exports));
+  }
+
+  @Override
+  public void announce(
+      String name, List<SegmentRequest> segments, boolean exports, List<String> names) {
     // The symbols are looked for here, when what the kernel is at work with is live.
-    kernel.announce(name, segments, List.of());
+    kernel.announce(name, segments, List.of(), symbols.listingAhead(exports));
   }
 
   @Override
@@ -95,54 +112,80 @@ final class UserspaceKernel implements Kernel {
 
   @Override
   public Activated activate(Allocation allocation, Activation activation) {
-    try {
-      checkDuplicates(activation);
-    } catch (KernelException e) {
-      kernel.free(allocation);
-      throw e;
-    }
-    return known(activation, kernel.activate(allocation, activation.withoutExports()));
+    return activate(allocation, activation, NOTHING);
   }
 
   @Override
   public Activated activate(Allocation allocation, Activation activation, Runnable meanwhile) {
-    try {
-      checkDuplicates(activation);
-    } catch (KernelException e) {
-      kernel.free(allocation);
-      throw e;
+    Runnable once = meanwhile;
+    while (true) {
+      long comparedUpTo = compare(allocation, activation);
+      try {
+        Activated activated = kernel.activate(allocation, activation, comparedUpTo, once);
+        symbols.loaded(activation, activated.loadId());
+        return activated;
+      } catch (StaleException e) {
+        // Each time another module came that exports something, so this ends when they do.
+        symbols.outdate();
+        once = NOTHING;
+      }
     }
-    return known(activation, kernel.activate(allocation, activation.withoutExports(), meanwhile));
   }
 
-  private Activated known(Activation activation, Activated activated) {
-    symbols.loaded(activation, activated.loadId());
-    return activated;
-  }
-
-  private void checkDuplicates(Activation activation) {
+  /**
+   * Looks whether somebody exports one of the module's names already.
+   *
+   * @return the highest load id among the modules that were looked at
+   * @throws KernelException if so, or if that cannot be told and the module is not forced; the
+   *     allocation is gone
+   */
+  private long compare(Allocation allocation, Activation activation) {
     if (activation.exports().isEmpty()) {
-      return;
+      return 0;
     }
     List<String> names = new ArrayList<>();
     for (ModuleExport export : activation.exports()) {
       names.add(export.name());
     }
-    for (KernelSymbol symbol : symbols.find(names, true)) {
-      if (symbol != null && !symbol.owner().equals(activation.name())) {
-        throw new KernelException(
-            ENOEXEC,
-            "ENOEXEC",
-            activation.name()
-                + ": exports duplicate symbol "
-                + symbol.name()
-                + " (owned by "
-                + (symbol.owner().isEmpty() ? "kernel" : symbol.owner())
-                + ")",
-            "",
-            List.of());
+    boolean free = false;
+    try {
+      FileSymbols.Taken taken = symbols.taken(names, activation.name());
+      if (taken.symbol() != null) {
+        throw duplicate(activation.name(), taken.symbol());
+      }
+      if (!taken.unknown().isEmpty() && !activation.forced()) {
+        throw notCompared(activation.name(), taken.unknown());
+      }
+      free = true;
+      return taken.upTo();
+    } finally {
+      if (!free) {
+        kernel.free(allocation);
       }
     }
+  }
+
+  private KernelException duplicate(String module, KernelSymbol symbol) {
+    String owner = symbol.owner().isEmpty() ? "kernel" : symbol.owner();
+    kernel.reportFailure(
+        module,
+        List.of(
+            new FailureCause(FailureCause.Kind.DUPLICATE_EXPORT, symbol.name(), ENOEXEC, owner)));
+    return new KernelException(
+        ENOEXEC,
+        "ENOEXEC",
+        module + ": exports duplicate symbol " + symbol.name() + " (owned by " + owner + ")",
+        "",
+        List.of());
+  }
+
+  private static KernelException notCompared(String module, UnknownExports unknown) {
+    return new KernelException(
+        ENOEXEC,
+        "ENOEXEC",
+        unknown.notCompared(module),
+        String.join("\n", unknown.lines()) + "\n--force loads it all the same",
+        List.of());
   }
 
   @Override

@@ -29,25 +29,9 @@ public record Activation(
     String path,
     List<String> ignoredParameters) {
 
-  /** Returns the same for a kernel that is told no exports. */
-  public Activation withoutExports() {
-    return new Activation(
-        name,
-        version,
-        srcversion,
-        vermagic,
-        init,
-        exit,
-        thisModule,
-        thisModuleSize,
-        List.of(),
-        dependencies,
-        buildId,
-        taints,
-        tables,
-        parameters,
-        path,
-        ignoredParameters);
+  /** Returns whether the user forces the module in, which taints it. */
+  public boolean forced() {
+    return taints.indexOf('F') >= 0;
   }
 
   /** A table in the image: guest address and length in bytes. */

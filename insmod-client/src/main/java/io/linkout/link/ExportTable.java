@@ -1,6 +1,7 @@
 package io.linkout.link;
 
 import io.linkout.elf.Elf;
+import io.linkout.elf.ElfFile;
 import io.linkout.elf.SectionHeaders;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,6 +25,16 @@ final class ExportTable {
   static final int NAMESPACE = 8;
 
   private ExportTable() {}
+
+  /** Returns whether {@code elf} has any exports. */
+  static boolean isIn(ElfFile elf) {
+    return isIn(elf.sections(), "__ksymtab") || isIn(elf.sections(), "__ksymtab_gpl");
+  }
+
+  private static boolean isIn(SectionHeaders sections, String table) {
+    int section = sections.find(table);
+    return section != 0 && sections.size(section) > 0;
+  }
 
   /** Returns the exports, complaining of entries that lead nowhere and of names exported twice. */
   static List<ModuleExport> read(ModuleImage image, Complaints complaints) {

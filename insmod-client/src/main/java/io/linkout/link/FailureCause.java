@@ -21,6 +21,8 @@ public record FailureCause(Kind kind, String subject, int errno, String expected
     /** {@code %s: unknown parameter '%s'}. */
     UNKNOWN_PARAMETER,
     /** {@code %s: module uses symbol (%s) from namespace %s, but does not import it.}. */
-    NAMESPACE_NOT_IMPORTED
+    NAMESPACE_NOT_IMPORTED,
+    /** {@code %s: exports duplicate symbol %s (owned by %s)}; the owner is what was expected. */
+    DUPLICATE_EXPORT
   }
 }

@@ -87,7 +87,8 @@ public final class Imports {
 
   /**
    * Resolves all names in one batch, checks each, and puts the addresses into {@code values}; what
-   * may not be used counts as not found. A weak symbol that is not found is 0.
+   * may not be used counts as not found. A weak symbol that is not found is 0, also where there are
+   * modules whose exports nobody knows.
    */
   void resolve(
       ElfFile elf,
@@ -98,13 +99,16 @@ public final class Imports {
       ExportHints hints,
       long[] values,
       Complaints complaints) {
-    Checker checker =
-        new Checker(info, versions, checkVersions, info.all("import_ns"), hints, complaints);
     List<String> batch = batch(versions, checkVersions);
     if (batch.isEmpty()) {
       return;
     }
     List<@Nullable KernelSymbol> answers = kernel.resolve(batch);
+    UnknownExports unknown = kernel.unknownExports();
+    Checker checker =
+        new Checker(
+            info, versions, checkVersions, info.all("import_ns"), hints, unknown, complaints);
+    boolean unmet = false;
     for (int i = 0; i < names.size(); i++) {
       KernelSymbol symbol = answers.get(i);
       int index = symbols.get(i);
@@ -116,6 +120,10 @@ public final class Imports {
           dependencies.add(symbol.ownerLoadId());
         }
       }
+      unmet |= symbol == null && !weak;
+    }
+    if (unmet) {
+      unknown.lines().forEach(line -> complaints.add(Errno.ENOENT, line));
     }
     if (batch.size() > names.size()) {
       KernelSymbol symbol = answers.get(names.size());
@@ -132,12 +140,13 @@ public final class Imports {
       boolean checkVersions,
       List<String> namespaces,
       ExportHints hints,
+      UnknownExports unknown,
       Complaints complaints) {
 
     boolean usable(String name, @Nullable KernelSymbol symbol, boolean weak) {
       if (symbol == null) {
         if (!weak) {
-          complaints.add(Errno.ENOENT, unknown(name), unknownFailure(name, Errno.ENOENT));
+          complaints.add(Errno.ENOENT, missing(name), unknownFailure(name, Errno.ENOENT));
         }
         return false;
       }
@@ -160,11 +169,14 @@ public final class Imports {
       return versionAgrees(symbol) && namespaceImported(symbol);
     }
 
-    private String unknown(String name) {
+    private String missing(String name) {
       String module = hints.moduleOf(name);
-      return module == null
+      if (module != null) {
+        return "unknown symbol " + name + ": module " + module + " would export it";
+      }
+      return unknown.isEmpty()
           ? "unknown symbol " + name
-          : "unknown symbol " + name + ": module " + module + " would export it";
+          : "unknown symbol " + name + ": it may be that of " + unknown.names();
     }
 
     private static FailureCause unknownFailure(String name, Errno errno) {

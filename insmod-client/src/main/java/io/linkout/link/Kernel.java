@@ -19,10 +19,20 @@ public interface Kernel {
   List<@Nullable KernelSymbol> resolve(List<String> names);
 
   /**
+   * Returns the modules whose exports {@link #resolve} could not look at the last time it did not
+   * find a name.
+   */
+  default UnknownExports unknownExports() {
+    return UnknownExports.NONE;
+  }
+
+  /**
    * Tells what {@link #allocate} is about to be asked, so that a kernel far away can be asked for
    * it together with {@link #resolve}. Either that {@code allocate} or {@link #withdraw} follows.
+   *
+   * @param exports true if the module exports something
    */
-  default void announce(String name, List<SegmentRequest> segments) {}
+  default void announce(String name, List<SegmentRequest> segments, boolean exports) {}
 
   /** Ends what {@link #announce} began without using it: space that came early is given back. */
   default void withdraw() {}
@@ -33,8 +43,9 @@ public interface Kernel {
    * #activate(Allocation, Activation, Runnable)} runs, once. {@link #resolve} or {@link #withdraw}
    * follows.
    */
-  default void announce(String name, List<SegmentRequest> segments, List<String> names) {
-    announce(name, segments);
+  default void announce(
+      String name, List<SegmentRequest> segments, boolean exports, List<String> names) {
+    announce(name, segments, exports);
   }
 
   /** Asks for space, with {@code name} as a label for lists. */

@@ -3,7 +3,7 @@ package io.linkout.link;
 import java.util.List;
 
 /** The kernel refused a request, or the connection to it is gone. */
-public final class KernelException extends RuntimeException {
+public class KernelException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   private final int errno;

@@ -3,6 +3,7 @@ package io.linkout.link;
 import io.linkout.elf.Elf;
 import io.linkout.elf.ElfFile;
 import io.linkout.elf.SymbolTable;
+import java.util.Map;
 
 /**
  * A layout with addresses: where each section and each symbol of the module's own lies. From here
@@ -26,6 +27,22 @@ public final class LinkPlan {
     this.segmentAddresses = segmentAddresses.clone();
   }
 
+  /**
+   * Returns the plan of a module that is loaded already, whose segments lie at {@code bases}, the
+   * guest address of each kind; of two segments of a kind, the first. A kind that is not there,
+   * such as those freed after init, has no address.
+   *
+   * @throws io.linkout.elf.MalformedElfException if the file can't be laid out
+   */
+  static LinkPlan loaded(ElfFile elf, Map<SegmentKind, Long> bases) {
+    ModuleLayout layout = ModuleLayout.of(elf);
+    long[] addresses = new long[layout.requests().size()];
+    for (int i = 0; i < addresses.length; i++) {
+      addresses[i] = bases.getOrDefault(layout.requests().get(i).kind(), NO_ADDRESS);
+    }
+    return new LinkPlan(elf, layout, addresses);
+  }
+
   /** Returns the file. */
   public ElfFile elf() {
     return elf;
@@ -36,7 +53,7 @@ public final class LinkPlan {
     return layout;
   }
 
-  /** Returns the guest address of {@code segment}; for PERCPU an offset. */
+  /** Returns the guest address of {@code segment}; for PERCPU an offset; or NO_ADDRESS. */
   public long segmentAddress(int segment) {
     return segmentAddresses[segment];
   }
@@ -47,7 +64,19 @@ public final class LinkPlan {
     if (segment == ModuleLayout.NOT_LOADED || segment >= segmentAddresses.length) {
       return NO_ADDRESS;
     }
-    return segmentAddresses[segment] + layout.offsetOf(section);
+    long base = segmentAddresses[segment];
+    return base == NO_ADDRESS ? NO_ADDRESS : base + layout.offsetOf(section);
+  }
+
+  /** Returns the value of {@code symbol}, {@link #NO_ADDRESS} if it has none. */
+  long value(int symbol) {
+    SymbolTable symbols = elf.symbols();
+    int section = symbols.section(symbol);
+    if (section > 0) {
+      long base = sectionAddress(section);
+      return base == NO_ADDRESS ? NO_ADDRESS : base + symbols.value(symbol);
+    }
+    return section == Elf.SHN_UNDEF ? NO_ADDRESS : valueOfReserved(symbols, symbol, section);
   }
 
   /**
@@ -77,7 +106,8 @@ public final class LinkPlan {
       return symbols.value(symbol);
     }
     if (section == SymbolTable.COMMON) {
-      if (layout.commonSegment() >= segmentAddresses.length) {
+      if (layout.commonSegment() >= segmentAddresses.length
+          || segmentAddresses[layout.commonSegment()] == NO_ADDRESS) {
         return NO_ADDRESS;
       }
       return segmentAddresses[layout.commonSegment()] + layout.commonOffset(symbol);

@@ -251,7 +251,8 @@ public final class Linker {
 
     /** Asks for space and symbols while the kernel makes another module live. */
     void announce() {
-      kernel.announce(file.name(), requests, imports.batch(versions, checkVersions));
+      List<String> names = imports.batch(versions, checkVersions);
+      kernel.announce(file.name(), requests, ExportTable.isIn(elf), names);
       announced = true;
     }
 
@@ -259,7 +260,7 @@ public final class Linker {
       long[] values = new long[elf.symbols().count()];
       if (!announced) {
         // The space is asked for with the symbols: one way there and back less.
-        kernel.announce(file.name(), requests);
+        kernel.announce(file.name(), requests, ExportTable.isIn(elf));
       }
       boolean resolved = false;
       try {

@@ -1,6 +1,8 @@
 package io.linkout.link;
 
+import io.linkout.elf.ElfFile;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What a loaded module exports, from its file and from where its segments lie. */
@@ -8,7 +10,8 @@ public final class LoadedExports {
   private LoadedExports() {}
 
   /**
-   * Returns the exports of {@code file} by name.
+   * Returns the exports of {@code file} by name. An address is what the export's table entry points
+   * at, as in the image that was linked: names of symbols do not matter, there may be two of one.
    *
    * @param bases guest address of the first segment of each kind; for PERCPU an offset
    * @param owner name the module is loaded as
@@ -17,33 +20,37 @@ public final class LoadedExports {
    */
   public static Map<String, KernelSymbol> of(
       ModuleFile file, Map<SegmentKind, Long> bases, String owner, long loadId) {
+    ElfFile elf = file.elf();
     Map<String, KernelSymbol> exports = new HashMap<>();
-    ModuleOutline outline = ModuleOutline.of(file);
-    if (outline.exports().isEmpty()) {
+    List<ModuleOutline.Entry> entries = ModuleOutline.entries(elf);
+    if (entries.isEmpty()) {
       return exports;
     }
-    Map<String, Long> addresses = new HashMap<>();
-    for (ModuleSymbols.Symbol symbol : ModuleSymbols.of(file.elf(), bases).symbols()) {
-      if (Character.isUpperCase(symbol.type())) {
-        addresses.put(symbol.name(), symbol.address());
-      } else {
-        addresses.putIfAbsent(symbol.name(), symbol.address());
+    LinkPlan plan = LinkPlan.loaded(elf, bases);
+    for (ModuleOutline.Entry entry : entries) {
+      FilePointers.Target target = entry.value();
+      if (target == null) {
+        continue;
       }
-    }
-    for (ModuleOutline.Export export : outline.exports()) {
-      Long address = addresses.get(export.name());
-      if (address != null) {
-        exports.put(
-            export.name(),
-            new KernelSymbol(
-                export.name(),
-                address,
-                export.crc(),
-                export.gplOnly(),
-                export.namespace(),
-                owner,
-                loadId));
+      long value = plan.value(target.symbol());
+      if (value == LinkPlan.NO_ADDRESS) {
+        continue;
       }
+      long addend =
+          target.section() > 0
+              ? target.offset() - elf.symbols().value(target.symbol())
+              : target.offset();
+      ModuleOutline.Export export = entry.export();
+      exports.put(
+          export.name(),
+          new KernelSymbol(
+              export.name(),
+              value + addend,
+              export.crc(),
+              export.gplOnly(),
+              export.namespace(),
+              owner,
+              loadId));
     }
     return exports;
   }

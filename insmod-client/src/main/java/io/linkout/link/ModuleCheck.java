@@ -60,9 +60,11 @@ public final class ModuleCheck {
       names.add(export.name());
     }
     List<@Nullable KernelSymbol> there = kernel.resolve(names);
+    boolean found = true;
     for (int i = 0; i < there.size(); i++) {
       KernelSymbol symbol = there.get(i);
       if (symbol == null) {
+        found = false;
         continue;
       }
       ModuleOutline.Export export = outline.exports().get(i);
@@ -77,6 +79,11 @@ public final class ModuleCheck {
       } else if (symbol.ownerLoadId() == 0) {
         listed(export, symbol, complaints);
       }
+    }
+    UnknownExports unknown = kernel.unknownExports().without(outline.name());
+    if (!found && !unknown.isEmpty()) {
+      complaints.add(Errno.ENOEXEC, unknown.notCompared(outline.name()));
+      unknown.lines().forEach(line -> complaints.add(Errno.ENOEXEC, line));
     }
   }
 

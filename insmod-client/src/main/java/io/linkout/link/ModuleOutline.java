@@ -25,6 +25,13 @@ public record ModuleOutline(String name, String path, long thisModuleSize, List<
   public record Export(String name, @Nullable Integer crc, boolean gplOnly, String namespace) {}
 
   /**
+   * An entry of an export table.
+   *
+   * @param value what it will point at, null if it points nowhere
+   */
+  record Entry(Export export, FilePointers.@Nullable Target value) {}
+
+  /**
    * Returns the outline of {@code file}. What is torn in its tables is left out here: the link
    * itself complains of it.
    *
@@ -34,16 +41,25 @@ public record ModuleOutline(String name, String path, long thisModuleSize, List<
     ElfFile elf = file.elf();
     int self = elf.sections().find(ModuleFile.THIS_MODULE);
     List<Export> exports = new ArrayList<>();
-    if (elf.hasSymbols()) {
-      read(elf, "__ksymtab", "__kcrctab", false, exports);
-      read(elf, "__ksymtab_gpl", "__kcrctab_gpl", true, exports);
+    for (Entry entry : entries(elf)) {
+      exports.add(entry.export);
     }
     long size = self == 0 ? 0 : elf.sections().size(self);
     return new ModuleOutline(file.name(), file.path(), size, List.copyOf(exports));
   }
 
+  /** Returns what the export tables of {@code elf} hold, as {@link #of} does. */
+  static List<Entry> entries(ElfFile elf) {
+    List<Entry> entries = new ArrayList<>();
+    if (elf.hasSymbols()) {
+      read(elf, "__ksymtab", "__kcrctab", false, entries);
+      read(elf, "__ksymtab_gpl", "__kcrctab_gpl", true, entries);
+    }
+    return entries;
+  }
+
   private static void read(
-      ElfFile elf, String name, String crcName, boolean gplOnly, List<Export> exports) {
+      ElfFile elf, String name, String crcName, boolean gplOnly, List<Entry> entries) {
     SectionHeaders sections = elf.sections();
     int table = sections.find(name);
     if (table == 0 || sections.type(table) == Elf.SHT_NOBITS || sections.size(table) == 0) {
@@ -59,14 +75,15 @@ public record ModuleOutline(String name, String path, long thisModuleSize, List<
         continue;
       }
       FilePointers.Target space = pointers.at((long) i * ExportTable.ENTRY + ExportTable.NAMESPACE);
-      exports.add(
+      Export export =
           new Export(
               elf.string(text.section(), text.offset()),
               crcs == null ? null : crc(elf, crcTable, crcs, i),
               gplOnly,
               space == null || space.section() == 0
                   ? ""
-                  : elf.string(space.section(), space.offset())));
+                  : elf.string(space.section(), space.offset()));
+      entries.add(new Entry(export, pointers.at((long) i * ExportTable.ENTRY)));
     }
   }
 

@@ -45,6 +45,11 @@ public final class ModuleSetKernel implements Kernel {
   }
 
   @Override
+  public UnknownExports unknownExports() {
+    return kernel.unknownExports();
+  }
+
+  @Override
   public Allocation allocate(String name, List<SegmentRequest> segments) {
     return kernel.allocate(name, segments);
   }

@@ -59,15 +59,8 @@ public final class ModuleSymbols {
    * @throws io.linkout.elf.MalformedElfException if the file can't be laid out
    */
   public static ModuleSymbols of(ElfFile elf, Map<SegmentKind, Long> bases) {
-    ModuleLayout layout = ModuleLayout.of(elf);
-    long[] addresses = new long[layout.requests().size()];
-    boolean[] there = new boolean[addresses.length];
-    for (int i = 0; i < addresses.length; i++) {
-      Long base = bases.get(layout.requests().get(i).kind());
-      there[i] = base != null;
-      addresses[i] = base == null ? 0 : base;
-    }
-    LinkPlan plan = new LinkPlan(elf, layout, addresses);
+    LinkPlan plan = LinkPlan.loaded(elf, bases);
+    ModuleLayout layout = plan.layout();
     SymbolTable table = elf.symbols();
     List<Symbol> symbols = new ArrayList<>();
     for (int i = 1; i < table.count(); i++) {
@@ -77,19 +70,15 @@ public final class ModuleSymbols {
               ? layout.segmentOf(section)
               : section == SymbolTable.COMMON ? layout.commonSegment() : -1;
       if (segment < 0
-          || segment >= there.length
-          || !there[segment]
+          || segment >= layout.requests().size()
+          || plan.segmentAddress(segment) == LinkPlan.NO_ADDRESS
           || table.type(i) == Elf.STT_SECTION
           || table.type(i) == Elf.STT_FILE) {
         continue;
       }
       String name = table.name(i);
       if (!name.isEmpty() && !name.startsWith(".L")) {
-        long address =
-            section > 0
-                ? plan.sectionAddress(section) + table.value(i)
-                : addresses[segment] + layout.commonOffset(i);
-        symbols.add(new Symbol(name, address, table.size(i), SymbolType.of(elf, i)));
+        symbols.add(new Symbol(name, plan.value(i), table.size(i), SymbolType.of(elf, i)));
       }
     }
     symbols.sort((a, b) -> Long.compareUnsigned(a.address, b.address));

@@ -39,7 +39,8 @@ import org.newsclub.net.unix.AFUNIXSocketAddress;
  *
  * <p>Requests without a reply are queued and leave with the next one that has a reply, and what was
  * announced is asked for together with the symbols, so a load takes two round trips after the
- * handshake: resolve and allocate, write and activate.
+ * handshake: resolve and allocate, write and activate. With symbols in userspace a list of modules
+ * goes along in place of the symbols.
  */
 public final class KernelConnection implements Kernel, AutoCloseable {
   /** Bytes of a Write frame beside the content: tags, lengths, handle, segment and offset. */
@@ -53,11 +54,17 @@ public final class KernelConnection implements Kernel, AutoCloseable {
   private final Welcome welcome;
   private final KernelIdentity identity;
 
-  /** An Allocate that goes with the next Resolve; null if nothing is announced. */
-  private @Nullable Request announced;
+  /** Announce no listing of modules. */
+  public static final long NO_LISTING = -1;
 
-  /** The answer to what was announced, which nobody has asked for yet. */
+  /** An Allocate, maybe a ListModules after it: they go with the next request of the load. */
+  private List<Request> announced = List.of();
+
+  /** The answer to the Allocate that was announced, which nobody has asked for yet. */
   private @Nullable Reply early;
+
+  /** The ListModules that was announced, with its answer, which nobody has asked for yet. */
+  private @Nullable Listing listing;
 
   /** Asked for behind an activation, and not answered yet; null if nothing is. */
   private @Nullable Ahead ahead;
@@ -65,15 +72,20 @@ public final class KernelConnection implements Kernel, AutoCloseable {
   /** True while an activation waits for its reply. */
   private boolean activating;
 
+  /** A ListModules and what came of it. */
+  private record Listing(Request request, Reply reply) {}
+
   /** Symbols and space of the next load, on their way. */
   private static final class Ahead {
     final List<String> names;
+    final List<Request> announced;
     final List<@Nullable KernelSymbol> symbols = new ArrayList<>();
     boolean complete;
     @Nullable KernelException refusal;
 
-    Ahead(List<String> names) {
+    Ahead(List<String> names, List<Request> announced) {
       this.names = names;
+      this.announced = announced;
     }
   }
 
@@ -197,11 +209,7 @@ public final class KernelConnection implements Kernel, AutoCloseable {
     for (Request request : resolveRequests(names, pin)) {
       queue(request);
     }
-    Request along = announced;
-    announced = null;
-    if (along != null) {
-      queue(along);
-    }
+    List<Request> along = queueAnnounced();
     List<@Nullable KernelSymbol> symbols = new ArrayList<>(names.size());
     try {
       receiveSymbols(names, symbols);
@@ -248,13 +256,27 @@ public final class KernelConnection implements Kernel, AutoCloseable {
     }
   }
 
-  /** Takes the reply to what went along, so that it is not taken for one to a later request. */
-  private void awaitEarly(@Nullable Request along, @Nullable KernelException refusal) {
-    if (along == null) {
-      return;
+  /** Queues what is announced, and returns it: {@link #awaitEarly} takes the replies. */
+  private List<Request> queueAnnounced() {
+    List<Request> along = announced;
+    announced = List.of();
+    for (Request request : along) {
+      queue(request);
     }
+    return along;
+  }
+
+  /** Takes the replies to what went along, so that none is taken for one to a later request. */
+  private void awaitEarly(List<Request> along, @Nullable KernelException refusal) {
     try {
-      early = next();
+      for (Request request : along) {
+        Reply reply = next();
+        if (request.hasAllocate()) {
+          early = reply;
+        } else {
+          listing = new Listing(request, reply);
+        }
+      }
     } catch (KernelException gone) {
       if (refusal == null) {
         throw gone;
@@ -264,19 +286,47 @@ public final class KernelConnection implements Kernel, AutoCloseable {
   }
 
   @Override
-  public void announce(String name, List<SegmentRequest> segments) {
+  public void announce(String name, List<SegmentRequest> segments, boolean exports) {
+    announce(name, segments, NO_LISTING);
+  }
+
+  /**
+   * Announces an allocation, and a listing of the modules that came after load id {@code after}
+   * unless that is {@link #NO_LISTING}, which {@link KernelQueries#modules(long)} is to ask for.
+   */
+  public void announce(String name, List<SegmentRequest> segments, long after) {
     withdraw();
-    announced = allocateRequest(name, segments);
+    announced = announcements(name, segments, after);
+  }
+
+  private static List<Request> announcements(
+      String name, List<SegmentRequest> segments, long after) {
+    Request allocate = allocateRequest(name, segments);
+    return after == NO_LISTING
+        ? List.of(allocate)
+        : List.of(allocate, KernelQueries.listRequest(after));
   }
 
   @Override
-  public void announce(String name, List<SegmentRequest> segments, List<String> names) {
-    Ahead next = new Ahead(List.copyOf(names));
+  public void announce(
+      String name, List<SegmentRequest> segments, boolean exports, List<String> names) {
+    announce(name, segments, names, NO_LISTING);
+  }
+
+  /**
+   * Announces a load as {@link #announce(String, List, boolean, List)} does, with a listing as
+   * {@link #announce(String, List, long)} does.
+   */
+  public void announce(String name, List<SegmentRequest> segments, List<String> names, long after) {
+    Ahead next = new Ahead(List.copyOf(names), announcements(name, segments, after));
+    listing = null;
     try {
       for (Request request : resolveRequests(names, true)) {
         frames.send(request);
       }
-      frames.send(allocateRequest(name, segments));
+      for (Request request : next.announced) {
+        frames.send(request);
+      }
       frames.flush();
       ahead = next;
     } catch (IOException e) {
@@ -301,7 +351,7 @@ public final class KernelConnection implements Kernel, AutoCloseable {
       next.refusal = e;
     }
     try {
-      early = next();
+      awaitEarly(next.announced, null);
     } catch (KernelException gone) {
       if (next.refusal == null) {
         next.refusal = gone;
@@ -313,7 +363,8 @@ public final class KernelConnection implements Kernel, AutoCloseable {
   public void withdraw() {
     settle();
     ahead = null;
-    announced = null;
+    announced = List.of();
+    listing = null;
     Reply reply = early;
     early = null;
     if (reply != null && reply.hasAllocated()) {
@@ -330,10 +381,23 @@ public final class KernelConnection implements Kernel, AutoCloseable {
   @Override
   public Allocation allocate(String name, List<SegmentRequest> segments) {
     settle();
+    if (early == null && !announced.isEmpty()) {
+      awaitEarly(queueAnnounced(), null);
+    }
     Reply reply = early;
     early = null;
-    announced = null;
     return allocation(reply == null ? ask(allocateRequest(name, segments)) : checked(reply));
+  }
+
+  /** Returns the reply to a ListModules: the one that came early, if it is the same. */
+  Reply list(Request request) {
+    settle();
+    if (announced.contains(request)) {
+      awaitEarly(queueAnnounced(), null);
+    }
+    Listing there = listing;
+    listing = null;
+    return there != null && there.request.equals(request) ? checked(there.reply) : ask(request);
   }
 
   private static Allocation allocation(Reply reply) {
@@ -378,7 +442,27 @@ public final class KernelConnection implements Kernel, AutoCloseable {
 
   @Override
   public Activated activate(Allocation allocation, Activation activation, Runnable meanwhile) {
-    send(activate(allocation.handle(), activation));
+    return activate(activate(allocation.handle(), activation), meanwhile);
+  }
+
+  /**
+   * Makes the module live in a kernel that keeps no symbols like {@link #activate(Allocation,
+   * Activation, Runnable)}: tells how many exports it has in place of them.
+   *
+   * @param comparedUpTo highest load id among the modules that the exports were compared with
+   * @throws StaleException if others that export something came since; the allocation is as before
+   */
+  public Activated activate(
+      Allocation allocation, Activation activation, long comparedUpTo, Runnable meanwhile) {
+    Request request =
+        Request.newBuilder()
+            .setActivate(WireForms.counted(allocation.handle(), activation, comparedUpTo))
+            .build();
+    return activate(request, meanwhile);
+  }
+
+  private Activated activate(Request request, Runnable meanwhile) {
+    send(request);
     activating = true;
     try {
       frames.flush();
@@ -421,18 +505,14 @@ public final class KernelConnection implements Kernel, AutoCloseable {
    */
   public void pin(Map<Long, String> modules) {
     settle();
-    Request along = announced;
     if (modules.isEmpty()) {
       return;
     }
-    announced = null;
     for (Map.Entry<Long, String> module : modules.entrySet()) {
       Pin pin = Pin.newBuilder().setModule(module.getValue()).setLoadId(module.getKey()).build();
       queue(Request.newBuilder().setPin(pin).build());
     }
-    if (along != null) {
-      queue(along);
-    }
+    List<Request> along = queueAnnounced();
     KernelException refusal = null;
     for (int i = 0; i < modules.size(); i++) {
       try {

@@ -50,13 +50,16 @@ public final class KernelQueries {
    * modules, also what is only allocated so far.
    */
   public List<LoadedModule> modules(long after) {
-    ListModules list = ListModules.newBuilder().setAfter(after).build();
-    Request request = Request.newBuilder().setListModules(list).build();
     List<LoadedModule> modules = new ArrayList<>();
-    for (Module module : kernel.ask(request).getModules().getModulesList()) {
+    for (Module module : kernel.list(listRequest(after)).getModules().getModulesList()) {
       modules.add(module(module));
     }
     return modules;
+  }
+
+  /** Returns what {@link #modules(long)} asks. */
+  static Request listRequest(long after) {
+    return Request.newBuilder().setListModules(ListModules.newBuilder().setAfter(after)).build();
   }
 
   /** Returns all modules like {@link #modules()}; none where the kernel loads none. */
@@ -99,7 +102,8 @@ public final class KernelQueries {
         module.getPath(),
         module.getThisModule(),
         module.getDead(),
-        module.getCoreBytes());
+        module.getCoreBytes(),
+        module.getExportCount());
   }
 
   private static SegmentKind kind(io.linkout.proto.wire.SegmentKind kind) {

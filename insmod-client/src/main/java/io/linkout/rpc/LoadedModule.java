@@ -17,6 +17,7 @@ import java.util.List;
  * @param thisModule guest address of {@code __this_module}
  * @param dead true if it oopsed in exit or in a call
  * @param coreBytes bytes of its core segments in whole pages
+ * @param exportCount how many symbols it exports
  */
 public record LoadedModule(
     String name,
@@ -34,7 +35,8 @@ public record LoadedModule(
     String path,
     long thisModule,
     boolean dead,
-    long coreBytes) {
+    long coreBytes,
+    int exportCount) {
 
   /** Where a module is in its life. */
   public enum State {

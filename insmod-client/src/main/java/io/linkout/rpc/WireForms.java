@@ -13,6 +13,7 @@ import io.linkout.proto.wire.Activate;
 import io.linkout.proto.wire.Cause;
 import io.linkout.proto.wire.CauseKind;
 import io.linkout.proto.wire.Error;
+import io.linkout.proto.wire.ErrorCode;
 import io.linkout.proto.wire.Export;
 import io.linkout.proto.wire.ParameterCall;
 import io.linkout.proto.wire.ReportFailure;
@@ -88,6 +89,22 @@ final class WireForms {
   }
 
   static Activate activate(long handle, Activation activation) {
+    Activate.Builder activate = withoutExports(handle, activation);
+    for (ModuleExport export : activation.exports()) {
+      activate.addExports(export(export));
+    }
+    return activate.build();
+  }
+
+  /** Returns the same for a kernel that is told only how many exports there are. */
+  static Activate counted(long handle, Activation activation, long comparedUpTo) {
+    return withoutExports(handle, activation)
+        .setExportCount(activation.exports().size())
+        .setComparedUpTo(comparedUpTo)
+        .build();
+  }
+
+  private static Activate.Builder withoutExports(long handle, Activation activation) {
     Activate.Builder activate =
         Activate.newBuilder()
             .setHandle(handle)
@@ -104,9 +121,6 @@ final class WireForms {
             .setTaints(activation.taints())
             .setPath(activation.path())
             .addAllIgnoredParameters(activation.ignoredParameters());
-    for (ModuleExport export : activation.exports()) {
-      activate.addExports(export(export));
-    }
     for (Activation.Table table : activation.tables()) {
       activate.addTables(
           Table.newBuilder()
@@ -122,7 +136,7 @@ final class WireForms {
               .setKernelParam(parameter.kernelParam())
               .setText(ByteString.copyFromUtf8(parameter.text())));
     }
-    return activate.build();
+    return activate;
   }
 
   private static Export export(ModuleExport export) {
@@ -173,10 +187,14 @@ final class WireForms {
       case BAD_PARAMETER -> CauseKind.BAD_PARAMETER;
       case UNKNOWN_PARAMETER -> CauseKind.UNKNOWN_PARAMETER;
       case NAMESPACE_NOT_IMPORTED -> CauseKind.NAMESPACE_NOT_IMPORTED;
+      case DUPLICATE_EXPORT -> CauseKind.DUPLICATE_EXPORT;
     };
   }
 
   static KernelException refusal(Error error) {
+    if (error.getCode() == ErrorCode.ERROR_STALE) {
+      return new StaleException(error.getErrno(), error.getErrnoName(), error.getMessage());
+    }
     return new KernelException(
         error.getErrno(),
         error.getErrnoName(),

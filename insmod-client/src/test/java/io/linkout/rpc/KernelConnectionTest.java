@@ -11,7 +11,10 @@ import io.linkout.link.KernelSymbol;
 import io.linkout.link.SegmentKind;
 import io.linkout.link.SegmentRequest;
 import io.linkout.proto.Protocol;
+import io.linkout.proto.wire.Allocate;
 import io.linkout.proto.wire.Error;
+import io.linkout.proto.wire.ErrorCode;
+import io.linkout.proto.wire.Module;
 import io.linkout.proto.wire.Reply;
 import io.linkout.proto.wire.Request;
 import io.linkout.proto.wire.Resolved;
@@ -37,11 +40,13 @@ class KernelConnectionTest {
     new Random(7).nextBytes(content);
     try (FakeKernel fake = new FakeKernel(KernelConnectionTest::loader);
         KernelConnection kernel = KernelConnection.open(fake.socket())) {
+      long before = kernel.traffic().roundTrips();
       Allocation allocation =
           kernel.allocate("m", List.of(new SegmentRequest(SegmentKind.TEXT, 200_000, 4096)));
       assertThat(allocation).isEqualTo(new Allocation(9, List.of(0xffffffffa0000000L)));
       kernel.write(allocation, 0, 16, ByteBuffer.wrap(content));
       assertThat(kernel.activate(allocation, ACTIVATION)).isEqualTo(new Activated(5, 1, 20, 10));
+      assertThat(kernel.traffic().roundTrips()).isEqualTo(before + 2);
 
       ByteArrayOutputStream written = new ByteArrayOutputStream();
       for (Request request : fake.requests()) {
@@ -77,7 +82,7 @@ class KernelConnectionTest {
   void whatIsAnnouncedIsAskedForWithTheSymbols() throws IOException {
     try (FakeKernel fake = new FakeKernel(KernelConnectionTest::together);
         KernelConnection kernel = KernelConnection.open(fake.socket())) {
-      kernel.announce("m", PAGE);
+      kernel.announce("m", PAGE, false);
       assertThat(kernel.resolve(List.of("a"))).hasSize(1);
       assertThat(kernel.allocate("m", PAGE).handle()).isEqualTo(9);
       assertThat(fake.requests()).hasSize(2);
@@ -91,7 +96,7 @@ class KernelConnectionTest {
   void spaceThatCameEarlyAndIsNotUsedIsGivenBack() throws IOException {
     try (FakeKernel fake = new FakeKernel(KernelConnectionTest::together);
         KernelConnection kernel = KernelConnection.open(fake.socket())) {
-      kernel.announce("m", PAGE);
+      kernel.announce("m", PAGE, false);
       kernel.resolve(List.of("a"));
       kernel.withdraw();
       assertThat(fake.requests().getLast().getFree().getHandle()).isEqualTo(9);
@@ -110,12 +115,71 @@ class KernelConnectionTest {
                         ? List.of(Reply.newBuilder().setError(full).build())
                         : List.of(Reply.newBuilder().setResolved(Resolved.newBuilder()).build()));
         KernelConnection kernel = KernelConnection.open(fake.socket())) {
-      kernel.announce("m", PAGE);
+      kernel.announce("m", PAGE, false);
       kernel.resolve(List.of());
       assertThatThrownBy(() -> kernel.allocate("m", PAGE))
           .isInstanceOf(KernelException.class)
           .hasMessageContaining("no space");
       kernel.withdraw();
+    }
+  }
+
+  /** Answers an Allocate only once the ListModules is there as well. */
+  private static List<Reply> listing(Request request) {
+    if (request.hasAllocate()) {
+      return List.of();
+    }
+    if (request.hasActivate()) {
+      return loader(request);
+    }
+    Reply.Builder modules = Reply.newBuilder();
+    long after = request.getListModules().getAfter();
+    modules.getModulesBuilder().addModules(Module.newBuilder().setLoadId(after + 1));
+    Request allocate = Request.newBuilder().setAllocate(Allocate.getDefaultInstance()).build();
+    return List.of(loader(allocate).getFirst(), modules.build());
+  }
+
+  @Test
+  void aListingThatIsAnnouncedCostsNoRoundTrip() throws IOException {
+    try (FakeKernel fake = new FakeKernel(KernelConnectionTest::listing);
+        KernelConnection kernel = KernelConnection.open(fake.socket())) {
+      long before = kernel.traffic().roundTrips();
+      kernel.announce("m", PAGE, 4);
+      Allocation allocation = kernel.allocate("m", PAGE);
+      assertThat(new KernelQueries(kernel).modules(4))
+          .singleElement()
+          .satisfies(module -> assertThat(module.loadId()).isEqualTo(5));
+      kernel.activate(allocation, ACTIVATION, 5, () -> {});
+      assertThat(kernel.traffic().roundTrips()).isEqualTo(before + 2);
+      assertThat(fake.requests().getLast().getActivate().getComparedUpTo()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void aListingThatIsAskedForFirstTakesTheSpaceAlong() throws IOException {
+    try (FakeKernel fake = new FakeKernel(KernelConnectionTest::listing);
+        KernelConnection kernel = KernelConnection.open(fake.socket())) {
+      kernel.announce("m", PAGE, 4);
+      assertThat(new KernelQueries(kernel).modules(4)).hasSize(1);
+      assertThat(kernel.allocate("m", PAGE).handle()).isEqualTo(9);
+      assertThat(fake.requests()).hasSize(2);
+    }
+  }
+
+  @Test
+  void aStaleActivationIsToldApart() throws IOException {
+    Error stale =
+        Error.newBuilder().setCode(ErrorCode.ERROR_STALE).setErrno(116).setMessage("old").build();
+    Error init = stale.toBuilder().setCode(ErrorCode.ERROR_INIT_FAILED).build();
+    for (Error error : List.of(stale, init)) {
+      try (FakeKernel fake =
+              new FakeKernel(request -> List.of(Reply.newBuilder().setError(error).build()));
+          KernelConnection kernel = KernelConnection.open(fake.socket())) {
+        assertThatThrownBy(
+                () -> kernel.activate(new Allocation(9, List.of()), ACTIVATION, 5, () -> {}))
+            .isInstanceOf(error.equals(stale) ? StaleException.class : KernelException.class)
+            .satisfies(e -> assertThat(e instanceof StaleException).isEqualTo(error.equals(stale)));
+      }
     }
   }
 

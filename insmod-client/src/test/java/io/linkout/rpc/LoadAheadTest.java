@@ -76,7 +76,7 @@ class LoadAheadTest {
   }
 
   private static Activated activate(KernelConnection kernel) {
-    return kernel.activate(FIRST, ACTIVATION, () -> kernel.announce("next", PAGE, NAMES));
+    return kernel.activate(FIRST, ACTIVATION, () -> kernel.announce("next", PAGE, false, NAMES));
   }
 
   @Test
@@ -110,7 +110,7 @@ class LoadAheadTest {
     try (FakeKernel fake = new FakeKernel(new Slow(true));
         KernelConnection kernel = KernelConnection.open(fake.socket())) {
       activate(kernel);
-      kernel.announce("other", PAGE);
+      kernel.announce("other", PAGE, false);
       // What had come for the other one went back.
       assertThat(fake.requests().getLast().getFree().getHandle()).isEqualTo(9);
       assertThat(kernel.resolve(List.of("x"))).hasSize(1);

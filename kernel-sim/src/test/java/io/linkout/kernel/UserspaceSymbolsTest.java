@@ -11,8 +11,11 @@ import io.linkout.proto.handshake.Welcome;
 import io.linkout.proto.wire.Activate;
 import io.linkout.proto.wire.Allocate;
 import io.linkout.proto.wire.Allocated;
+import io.linkout.proto.wire.ErrorCode;
 import io.linkout.proto.wire.Export;
 import io.linkout.proto.wire.ListExports;
+import io.linkout.proto.wire.ListModules;
+import io.linkout.proto.wire.ModuleList;
 import io.linkout.proto.wire.Pin;
 import io.linkout.proto.wire.Remove;
 import io.linkout.proto.wire.Reply;
@@ -135,6 +138,60 @@ class UserspaceSymbolsTest {
   }
 
   @Test
+  void aStaleActivationTakesNothingFromTheConnection() throws IOException {
+    List<Long> before = daemon.figures();
+    try (RawClient first = daemon.open();
+        RawClient second = daemon.open()) {
+      long needed =
+          first.ask(activate("needed", allocate(first)).build()).getActivated().getLoadId();
+      assertThat(second.ask(pin("needed", needed)).hasDone()).isTrue();
+      Allocated space = allocate(second);
+      long other =
+          first
+              .ask(activate("a", allocate(first)).counted(3, needed).build())
+              .getActivated()
+              .getLoadId();
+      Reply stale =
+          second.ask(activate("b", space).addDependencies(needed).counted(1, needed).build());
+      assertThat(stale.getError().getCode()).isEqualTo(ErrorCode.ERROR_STALE);
+      assertThat(stale.getError().getErrnoName()).isEqualTo("ESTALE");
+      assertThat(stale.getError().getClosing()).isFalse();
+      ModuleList came =
+          second
+              .ask(
+                  Request.newBuilder()
+                      .setListModules(ListModules.newBuilder().setAfter(needed))
+                      .build())
+              .getModules();
+      assertThat(came.getModulesList())
+          .singleElement()
+          .satisfies(
+              module -> {
+                assertThat(module.getName()).isEqualTo("a");
+                assertThat(module.getExportCount()).isEqualTo(3);
+              });
+      Reply live =
+          second.ask(activate("b", space).addDependencies(needed).counted(1, other).build());
+      assertThat(live.hasActivated()).as("%s", live).isTrue();
+      for (String name : List.of("b", "a", "needed")) {
+        Remove remove = Remove.newBuilder().setName(name).setForce(true).build();
+        assertThat(second.ask(Request.newBuilder().setRemove(remove).build()).hasRemoved())
+            .as(name)
+            .isTrue();
+      }
+    }
+    assertThat(daemon.figures()).isEqualTo(before);
+  }
+
+  @Test
+  void moreExportsThanTheLimitAreRefused() throws IOException {
+    try (RawClient client = daemon.open()) {
+      Reply reply = client.ask(activate("a", allocate(client)).counted(-1, 0).build());
+      assertThat(reply.getError().getCode()).isEqualTo(ErrorCode.ERROR_LIMIT);
+    }
+  }
+
+  @Test
   void whatAModuleNeedsIsPinnedByItsLoad() throws IOException {
     try (RawClient client = daemon.open()) {
       long load = client.ask(activate("a", allocate(client)).build()).getActivated().getLoadId();
@@ -184,6 +241,11 @@ class UserspaceSymbolsTest {
 
     Activating addDependencies(long load) {
       message.addDependencies(load);
+      return this;
+    }
+
+    Activating counted(int exports, long comparedUpTo) {
+      message.setExportCount(exports).setComparedUpTo(comparedUpTo);
       return this;
     }
 

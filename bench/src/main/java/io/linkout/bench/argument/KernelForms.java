@@ -130,6 +130,8 @@ final class KernelForms {
         tables,
         parameters,
         activation.path(),
-        activation.ignoredParameters());
+        activation.ignoredParameters(),
+        0,
+        0);
   }
 }

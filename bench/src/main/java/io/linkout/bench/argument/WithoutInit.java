@@ -8,6 +8,7 @@ import io.linkout.link.Kernel;
 import io.linkout.link.KernelIdentity;
 import io.linkout.link.KernelSymbol;
 import io.linkout.link.SegmentRequest;
+import io.linkout.link.UnknownExports;
 import io.linkout.rpc.Traffic;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -68,13 +69,19 @@ final class WithoutInit implements Kernel {
   }
 
   @Override
-  public void announce(String name, List<SegmentRequest> segments) {
-    kernel.announce(name, segments);
+  public UnknownExports unknownExports() {
+    return kernel.unknownExports();
   }
 
   @Override
-  public void announce(String name, List<SegmentRequest> segments, List<String> names) {
-    kernel.announce(name, segments, names);
+  public void announce(String name, List<SegmentRequest> segments, boolean exports) {
+    kernel.announce(name, segments, exports);
+  }
+
+  @Override
+  public void announce(
+      String name, List<SegmentRequest> segments, boolean exports, List<String> names) {
+    kernel.announce(name, segments, exports, names);
   }
 
   @Override

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param taints letters
  * @param path of the file as the client gave it; never opened
  * @param ignoredParameters names the client accepted and ignored, for the log
+ * @param exportCount how many exports there are that are not told, as the kernel keeps no symbols
+ * @param comparedUpTo highest load id among the modules that the client compared those with
  */
 public record Activation(
     String name,
@@ -32,14 +34,16 @@ public record Activation(
     List<LoadImage.Table> tables,
     List<LoadImage.ParameterCall> parameters,
     String path,
-    List<String> ignoredParameters) {
+    List<String> ignoredParameters,
+    int exportCount,
+    long comparedUpTo) {
 
   /** Facts under the name that the kernel will know the module by. */
   public Activation {
     name = ModuleTable.canonical(name);
   }
 
-  /** Returns the same without exports. */
+  /** Returns the same without exports, but for their number. */
   Activation withoutExports() {
     return exports.isEmpty()
         ? this
@@ -59,7 +63,9 @@ public record Activation(
             tables,
             parameters,
             path,
-            ignoredParameters);
+            ignoredParameters,
+            exports.size(),
+            comparedUpTo);
   }
 
   /** A symbol the module exports; {@code crc} is null if it has none. */

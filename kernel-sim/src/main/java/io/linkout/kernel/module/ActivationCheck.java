@@ -52,7 +52,8 @@ final class ActivationCheck {
    * Returns the modules it depends on.
    *
    * @throws Refusal (misuse) for an address or dependency that is not the connection's, (exists)
-   *     for a name that is taken, (invalid) for words that cannot be
+   *     for a name that is taken, (invalid) for words that cannot be, (stale) for exports that were
+   *     not compared with those of all modules, and nothing else is wrong then
    */
   List<LoadedModule> check() {
     checkWords();
@@ -175,10 +176,15 @@ final class ActivationCheck {
   }
 
   private void checkExports() {
-    if (!modules.exports().keeps() && !facts.exports().isEmpty()) {
+    if (!modules.exports().keeps()) {
+      checkCounted();
+      return;
+    }
+    if (facts.exportCount() != 0) {
       throw Refusal.invalid(
           Errno.EINVAL,
-          "module %s: this kernel keeps no symbols and takes no exports".formatted(facts.name()));
+          "module %s: this kernel keeps symbols and takes no mere number of exports"
+              .formatted(facts.name()));
     }
     Set<String> names = new HashSet<>();
     for (Activation.Export export : facts.exports()) {
@@ -199,6 +205,25 @@ final class ActivationCheck {
             "%s: exports duplicate symbol %s (owned by %s)"
                 .formatted(facts.name(), export.name(), other));
       }
+    }
+  }
+
+  /**
+   * Nobody here can tell whether two modules export one name, but whether the client has looked at
+   * all that might: it looks before it asks, and another may have been faster.
+   */
+  private void checkCounted() {
+    if (!facts.exports().isEmpty()) {
+      throw Refusal.invalid(
+          Errno.EINVAL,
+          "module %s: this kernel keeps no symbols and takes no exports".formatted(facts.name()));
+    }
+    if (facts.exportCount() != 0 && modules.exporterSince(facts.comparedUpTo())) {
+      throw new Refusal(
+          Refusal.Kind.STALE,
+          Errno.ESTALE,
+          "module %s: its exports are compared with those of modules up to load id %s, and others came since"
+              .formatted(facts.name(), Long.toUnsignedString(facts.comparedUpTo())));
     }
   }
 

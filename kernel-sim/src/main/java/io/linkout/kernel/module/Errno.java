@@ -56,6 +56,9 @@ public final class Errno {
   /** Connection timed out: a soft lockup. */
   public static final int ETIMEDOUT = 110;
 
+  /** Stale file handle: here what a client knows of the modules. */
+  public static final int ESTALE = 116;
+
   private static final String NAMES =
       """
       1 EPERM 2 ENOENT 3 ESRCH 4 EINTR 5 EIO 6 ENXIO 7 E2BIG 8 ENOEXEC 9 EBADF 10 ECHILD 11 EAGAIN

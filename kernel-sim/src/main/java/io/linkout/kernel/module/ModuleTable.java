@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ModuleTable {
   private final ExportTable exports;
-  private final Map<String, LoadedModule> byName = new LinkedHashMap<>();
+  private final SequencedMap<String, LoadedModule> byName = new LinkedHashMap<>();
   private final Map<Long, LoadedModule> byLoadId = new HashMap<>();
   private final Map<String, LoadedModule> comingExports = new HashMap<>();
   private long nextLoadId = 1;
@@ -45,6 +46,20 @@ public final class ModuleTable {
   /** Returns all modules, newest first. */
   public List<LoadedModule> newestFirst() {
     return new ArrayList<>(byName.values()).reversed();
+  }
+
+  /** Returns whether a module that exports something, in whatever state, came after that load. */
+  boolean exporterSince(long loadId) {
+    for (LoadedModule module : byName.sequencedValues().reversed()) {
+      if (Long.compareUnsigned(module.loadId(), loadId) <= 0) {
+        // They stand in the order they came.
+        return false;
+      }
+      if (module.facts().exportCount() != 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns how many modules there are, in whatever state. */

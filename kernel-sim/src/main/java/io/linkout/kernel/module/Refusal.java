@@ -40,7 +40,9 @@ public final class Refusal extends RuntimeException {
     /** A parameter's set function returned an error. */
     PARAMETER,
     /** The daemon is going down. */
-    STOPPING;
+    STOPPING,
+    /** What the client looked at is not all there is by now; nothing has changed. */
+    STALE;
 
     /** Returns true if a client that causes it loses its connection. */
     public boolean closing() {

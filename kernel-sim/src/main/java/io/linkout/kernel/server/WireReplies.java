@@ -140,6 +140,7 @@ final class WireReplies {
       case INVALID -> ErrorCode.ERROR_INVALID;
       case PARAMETER -> ErrorCode.ERROR_PARAMETER;
       case STOPPING -> ErrorCode.ERROR_STOPPING;
+      case STALE -> ErrorCode.ERROR_STALE;
     };
   }
 
@@ -170,7 +171,8 @@ final class WireReplies {
             .setThisModule(module.facts().thisModule())
             .addAllDependencies(module.dependencies().stream().map(LoadedModule::name).toList())
             .setDead(module.dead())
-            .setCoreBytes(module.coreBytes());
+            .setCoreBytes(module.coreBytes())
+            .setExportCount(module.facts().exportCount());
     if (module.state() == ModuleState.COMING) {
       wire.setPid(module.loader().pid())
           .setUid(module.loader().uid())

@@ -132,7 +132,9 @@ final class WireRequests {
                             p.getText().toByteArray()))
                 .toList(),
             wire.getPath(),
-            wire.getIgnoredParametersList()));
+            wire.getIgnoredParametersList(),
+            wire.getExportCount(),
+            wire.getComparedUpTo()));
   }
 
   private static Activation.Export export(Export wire) {
@@ -222,6 +224,7 @@ final class WireRequests {
       case BAD_PARAMETER -> Request.CauseKind.BAD_PARAMETER;
       case UNKNOWN_PARAMETER -> Request.CauseKind.UNKNOWN_PARAMETER;
       case NAMESPACE_NOT_IMPORTED -> Request.CauseKind.NAMESPACE_NOT_IMPORTED;
+      case DUPLICATE_EXPORT -> Request.CauseKind.DUPLICATE_EXPORT;
       case CAUSE_UNSPECIFIED, UNRECOGNIZED -> throw malformed("no such cause of a failure");
     };
   }

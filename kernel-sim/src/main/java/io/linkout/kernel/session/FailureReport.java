@@ -22,7 +22,7 @@ final class FailureReport {
     int level =
         switch (cause.kind()) {
           case UNKNOWN_SYMBOL, VERSION_DISAGREES, UNKNOWN_PARAMETER -> KERN_WARNING;
-          case BAD_VERMAGIC, BAD_PARAMETER, NAMESPACE_NOT_IMPORTED -> KERN_ERR;
+          case BAD_VERMAGIC, BAD_PARAMETER, NAMESPACE_NOT_IMPORTED, DUPLICATE_EXPORT -> KERN_ERR;
         };
     String line = module + ": " + words(cause);
     // The words are the client's: it may not forge records of its own with newlines.
@@ -49,6 +49,8 @@ final class FailureReport {
       case NAMESPACE_NOT_IMPORTED ->
           "module uses symbol (%s) from namespace %s, but does not import it."
               .formatted(subject, cause.expected());
+      case DUPLICATE_EXPORT ->
+          "exports duplicate symbol %s (owned by %s)".formatted(subject, cause.expected());
     };
   }
 }

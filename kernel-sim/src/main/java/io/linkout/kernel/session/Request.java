@@ -100,6 +100,8 @@ public sealed interface Request {
     /** A parameter the module has not. */
     UNKNOWN_PARAMETER,
     /** A namespace not imported. */
-    NAMESPACE_NOT_IMPORTED
+    NAMESPACE_NOT_IMPORTED,
+    /** An export that another module, or the kernel, has already. */
+    DUPLICATE_EXPORT
   }
 }

@@ -242,6 +242,7 @@ final class RequestHandler {
     Handle handle = holdings.handle(activate.handle());
     int most = kernel.limits().activateEntries();
     bound("exports", activate.facts().exports().size(), most);
+    bound("exports", Integer.toUnsignedLong(activate.facts().exportCount()), most);
     bound("dependencies", activate.facts().dependencies().size(), most);
     bound("tables", activate.facts().tables().size(), most);
     bound("parameters", activate.facts().parameters().size(), most);
@@ -255,6 +256,10 @@ final class RequestHandler {
                   new HashSet<>(holdings.pins()),
                   loadWaiter(activate.facts().name())));
     } catch (Refusal refusal) {
+      if (refusal.kind() == Refusal.Kind.STALE) {
+        // The client looks again and comes back, with what it has written.
+        throw refusal;
+      }
       EventLog.module(session, activate.facts().name(), "not loaded: " + refusal.reason());
       // Nothing of a refused activation remains, whatever the reason.
       holdings.free(handle);

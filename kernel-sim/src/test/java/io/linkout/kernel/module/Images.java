@@ -40,6 +40,8 @@ public final class Images {
   private final List<LoadImage.Table> tables = new ArrayList<>();
   private final List<LoadImage.ParameterCall> parameters = new ArrayList<>();
   private String taints = "";
+  private int exportCount;
+  private long comparedUpTo;
 
   private Images(String name, Handle handle) {
     this.name = name;
@@ -108,6 +110,13 @@ public final class Images {
     return this;
   }
 
+  /** With so many exports that are not told, compared with those of loads up to that. */
+  public Images counted(int exports, long upTo) {
+    exportCount = exports;
+    comparedUpTo = upTo;
+    return this;
+  }
+
   /** Returns the activation. */
   public Activation build() {
     return new Activation(
@@ -126,6 +135,8 @@ public final class Images {
         tables,
         parameters,
         "/lib/" + name + ".ko",
-        List.of());
+        List.of(),
+        exportCount,
+        comparedUpTo);
   }
 }

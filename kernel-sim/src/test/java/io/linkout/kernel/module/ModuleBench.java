@@ -16,25 +16,17 @@ final class ModuleBench {
   final FakeGuest guest = new FakeGuest();
   final ManualCpu cpu = new ManualCpu();
   final Kmsg kmsg = new Kmsg(100, () -> 0);
-  final ExportTable exports = new CompressedExportTable(new AddressRegions(List.of()));
-  final ModuleTable modules = new ModuleTable(exports);
+  final ExportTable exports;
+  final ModuleTable modules;
   final HandleTable handles = new HandleTable();
-  final GuestReferenceCounts references =
-      new GuestReferenceCounts(Runnable::run, modules::guestReference);
-  final Loader loader =
-      new Loader(
-          modules,
-          handles,
-          cpu,
-          guest,
-          kmsg,
-          () -> 0,
-          io.linkout.kernel.api.oops.TableForms.LINUX_6_1);
-  final Remover remover = new Remover(modules, handles, cpu, guest, references);
-  final FunctionCaller caller = new FunctionCaller(modules, cpu, guest);
+  final GuestReferenceCounts references;
+  final Loader loader;
+  final Remover remover;
+  final FunctionCaller caller;
   final Outcomes outcomes = new Outcomes();
 
   ModuleBench() {
+    this(new CompressedExportTable(new AddressRegions(List.of())));
     exports.add(
         FakeGuest.EXPORTS.stream()
             .map(
@@ -42,6 +34,24 @@ final class ModuleBench {
                     new ExportedSymbol(
                         e.name(), e.address(), e.crc(), e.gplOnly(), e.namespace(), 0))
             .toList());
+  }
+
+  /** A kernel with {@code exports}, and none of its own. */
+  ModuleBench(ExportTable exports) {
+    this.exports = exports;
+    modules = new ModuleTable(exports);
+    references = new GuestReferenceCounts(Runnable::run, modules::guestReference);
+    loader =
+        new Loader(
+            modules,
+            handles,
+            cpu,
+            guest,
+            kmsg,
+            () -> 0,
+            io.linkout.kernel.api.oops.TableForms.LINUX_6_1);
+    remover = new Remover(modules, handles, cpu, guest, references);
+    caller = new FunctionCaller(modules, cpu, guest);
   }
 
   /** What waiters were told, one line each. */

@@ -230,7 +230,7 @@ final class RequestMaker {
   }
 
   private void spoil(Activate.Builder activate, long text, long data) {
-    switch (choices.below(14)) {
+    switch (choices.below(15)) {
       case 0 -> activate.setInit(near(text));
       case 1 -> activate.setExit(near(text));
       case 2 -> activate.setThisModule(near(data));
@@ -250,6 +250,7 @@ final class RequestMaker {
                   .setKernelParam(near(data))
                   .setText(ByteString.copyFrom(choices.take(choices.below(20)))));
       case 12 -> activate.addIgnoredParameters(name());
+      case 13 -> activate.setExportCount(choices.next()).setComparedUpTo(oddNumber());
       default -> {
         for (int i = 0; i < 17; i++) {
           activate.addTables(table(text, data));

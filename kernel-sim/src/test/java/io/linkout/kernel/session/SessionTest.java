@@ -543,7 +543,8 @@ class SessionTest {
                 new Request.Cause(Request.CauseKind.BAD_VERMAGIC, "a", 0, "b"),
                 new Request.Cause(Request.CauseKind.BAD_PARAMETER, "p", 22, "x\ny"),
                 new Request.Cause(Request.CauseKind.UNKNOWN_PARAMETER, "q", 0, ""),
-                new Request.Cause(Request.CauseKind.NAMESPACE_NOT_IMPORTED, "s", 0, "NS"))));
+                new Request.Cause(Request.CauseKind.NAMESPACE_NOT_IMPORTED, "s", 0, "NS"),
+                new Request.Cause(Request.CauseKind.DUPLICATE_EXPORT, "t", 8, "other"))));
     assertThat(client.last()).isInstanceOf(Reply.Done.class);
     assertThat(bench.kmsg.read(0, 99))
         .extracting(r -> r.level() + " " + r.text())
@@ -553,7 +554,8 @@ class SessionTest {
             "3 m: version magic 'a' should be 'b'",
             "3 m: `x?y' invalid for parameter `p'",
             "4 m: unknown parameter 'q'",
-            "3 m: module uses symbol (s) from namespace NS, but does not import it.");
+            "3 m: module uses symbol (s) from namespace NS, but does not import it.",
+            "3 m: exports duplicate symbol t (owned by other)");
   }
 
   @Test
