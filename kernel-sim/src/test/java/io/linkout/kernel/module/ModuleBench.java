@@ -1,11 +1,9 @@
 package io.linkout.kernel.module;
 
 import io.linkout.kernel.kmsg.Kmsg;
-import io.linkout.kernel.symbol.AddressRegions;
-import io.linkout.kernel.symbol.CompressedExportTable;
 import io.linkout.kernel.symbol.ExportTable;
-import io.linkout.kernel.symbol.ExportedSymbol;
 import io.linkout.kernel.testing.FakeGuest;
+import io.linkout.kernel.testing.SymbolsIn;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,32 +14,34 @@ final class ModuleBench {
   final FakeGuest guest = new FakeGuest();
   final ManualCpu cpu = new ManualCpu();
   final Kmsg kmsg = new Kmsg(100, () -> 0);
-  final ExportTable exports = new CompressedExportTable(new AddressRegions(List.of()));
-  final ModuleTable modules = new ModuleTable(exports);
+  final ExportTable exports;
+  final ModuleTable modules;
   final HandleTable handles = new HandleTable();
-  final GuestReferenceCounts references =
-      new GuestReferenceCounts(Runnable::run, modules::guestReference);
-  final Loader loader =
-      new Loader(
-          modules,
-          handles,
-          cpu,
-          guest,
-          kmsg,
-          () -> 0,
-          io.linkout.kernel.api.oops.TableForms.LINUX_6_1);
-  final Remover remover = new Remover(modules, handles, cpu, guest, references);
-  final FunctionCaller caller = new FunctionCaller(modules, cpu, guest);
+  final GuestReferenceCounts references;
+  final Loader loader;
+  final Remover remover;
+  final FunctionCaller caller;
   final Outcomes outcomes = new Outcomes();
 
   ModuleBench() {
-    exports.add(
-        FakeGuest.EXPORTS.stream()
-            .map(
-                e ->
-                    new ExportedSymbol(
-                        e.name(), e.address(), e.crc(), e.gplOnly(), e.namespace(), 0))
-            .toList());
+    this(SymbolsIn.KERNEL);
+  }
+
+  ModuleBench(SymbolsIn symbols) {
+    exports = symbols.table();
+    modules = new ModuleTable(exports);
+    references = new GuestReferenceCounts(Runnable::run, modules::guestReference);
+    loader =
+        new Loader(
+            modules,
+            handles,
+            cpu,
+            guest,
+            kmsg,
+            () -> 0,
+            io.linkout.kernel.api.oops.TableForms.LINUX_6_1);
+    remover = new Remover(modules, handles, cpu, guest, references);
+    caller = new FunctionCaller(modules, cpu, guest);
   }
 
   /** What waiters were told, one line each. */
@@ -74,11 +74,31 @@ final class ModuleBench {
     return loader.activate(handle, facts, new HashSet<>(Set.of(pinned)), outcomes);
   }
 
+  /** Returns a plain module that exports {@code symbols}; a kernel without a table is told none. */
+  Images image(String name, Handle handle, String... symbols) {
+    Images image = Images.of(name, handle);
+    if (exports.keeps()) {
+      for (String symbol : symbols) {
+        image.export(symbol, Images.address(handle, Images.TEXT));
+      }
+    }
+    return image;
+  }
+
+  /** Returns whether {@code symbol} can be linked to, as far as the kernel decides that. */
+  boolean linkable(String symbol) {
+    return !exports.keeps() || exports.find(symbol) != null;
+  }
+
+  /** Returns whether the kernel itself makes sure that nothing is linked to {@code symbol}. */
+  boolean unlinkable(String symbol) {
+    return exports.find(symbol) == null;
+  }
+
   /** Loads a plain module that exports {@code symbols} and depends on {@code dependencies}. */
   LoadedModule load(String name, List<String> symbols, LoadedModule... dependencies) {
     Handle handle = allocate();
-    Images image = Images.of(name, handle);
-    symbols.forEach(s -> image.export(s, Images.address(handle, Images.TEXT)));
+    Images image = image(name, handle, symbols.toArray(String[]::new));
     for (LoadedModule dependency : dependencies) {
       image.uses(dependency.loadId());
     }
