@@ -6,6 +6,7 @@
 # make oracle     every module of Debian's tree against GNU ld, byte for byte (make test: a sample)
 # make faults     clients killed, stopped, cut off and stalled at every frame and byte of their conversations (make test: a sample)
 # make soak       HOURS=1: sixteen clients load and remove sixty modules, a third killed; ends with the daemon's own figures
+#                 both once with symbols in the kernel and once without; SYMBOLS=kernel or SYMBOLS=userspace for one of these
 # make fuzz       MINUTES=20: Jazzer on the ELF reader and the linker; WHAT=requests: on what clients may send; WHAT=cpu: that, on the CPU
 # make bench      the measurements of docs/BENCHMARKS.md; PARTS='startup load' for some of them
 # make dist       build/linkout-VERSION.tar.gz: its install takes a PREFIX; needs a JDK, not Maven or gcc
@@ -61,11 +62,12 @@ fuzz: all
 	@scripts/fuzz $(or $(MINUTES),20) $(or $(WHAT),link)
 
 faults: all
-	@scripts/run-tests -pl proto,kernel-sim,insmod-client,docker -Dtest=FaultMatrixTest \
-		-Dsurefire.failIfNoSpecifiedTests=false -Dlinkout.faults=all test
+	@modes=$$(SYMBOLS="$(SYMBOLS)" scripts/symbol-modes) && \
+	scripts/run-tests -pl proto,kernel-sim,insmod-client,docker -Dtest=FaultMatrixTest \
+		-Dsurefire.failIfNoSpecifiedTests=false -Dlinkout.faults=all $$modes test
 
 soak: all
-	@scripts/soak $(or $(HOURS),1) $(SEED)
+	@SYMBOLS="$(SYMBOLS)" scripts/soak $(or $(HOURS),1) $(SEED)
 
 build/bench.stamp: build/jars.stamp $(shell find bench -path bench/target -prune -o -name '*.java' -print) bench/pom.xml scripts/build-bench
 	@echo "  MVN     bench"

@@ -23,6 +23,9 @@ final class Daemon implements AutoCloseable {
   /** Whether kernels are started without symbols of their own. */
   static final boolean USERSPACE = "userspace".equals(System.getProperty("linkout.symbols"));
 
+  /** Where their symbols are, for people. */
+  static final String SYMBOLS = USERSPACE ? "userspace" : "the kernel";
+
   private final Path directory;
   private final Path socket;
   private final List<String> options;

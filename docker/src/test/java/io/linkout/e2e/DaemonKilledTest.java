@@ -6,11 +6,13 @@ import io.linkout.proto.wire.Session;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -30,6 +32,7 @@ class DaemonKilledTest {
   }
 
   @Test
+  @Tag("loader")
   void whoWaitsForItHearsSoInOneLine() throws IOException {
     Path sleeper = compileSleeper();
     Path dozer = compileDozer();
@@ -95,12 +98,35 @@ class DaemonKilledTest {
   }
 
   @Test
+  @Tag("loader")
   void itIsReplacedWithoutWaitingForItsEnd() {
     for (int round = 0; round < 3; round++) {
       daemon.kill();
       daemon.starting().await().ok();
       daemon.run("insmod", Tool.example("hello")).ok();
     }
+  }
+
+  /** Whatever the next one keeps, nobody reads the dead one's. */
+  @Test
+  void theSymbolMapThatItLeftIsReplacedOrRemoved() throws IOException {
+    Path map = daemon.socket().resolveSibling(daemon.socket().getFileName() + ".symbols");
+    replaceBy("--symbols=userspace");
+    String first = Files.readAllLines(map).getFirst();
+    daemon.run("insmod", Tool.example("exporter")).ok();
+    replaceBy("--symbols=userspace");
+    assertThat(Files.readAllLines(map).getFirst()).isNotEqualTo(first);
+    daemon.run("insmod", Tool.example("exporter")).ok();
+    daemon.run("insmod", Tool.example("importer")).ok();
+    replaceBy("--symbols=kernel");
+    assertThat(map).doesNotExist();
+    daemon.run("insmod", Tool.example("exporter")).ok();
+    daemon.run("insmod", Tool.example("importer")).ok();
+  }
+
+  private void replaceBy(String option) {
+    daemon.kill().onExit().join();
+    Tool.run(daemon.socket(), "kernel-sim", "start", option).ok();
   }
 
   @Test
@@ -130,6 +156,24 @@ class DaemonKilledTest {
       assertThat(kernels()).as("processes that serve the socket").containsExactly(pid);
       daemon.run("insmod", Tool.example("hello")).ok();
     }
+  }
+
+  /** Those that start at once share a log, in which the one that serves says that it is ready. */
+  @Test
+  void whatAnotherSaysInTheLogIsNotTakenForItsOwn() throws IOException {
+    Path log = daemon.directory().resolve("shared.log");
+    Files.createFile(log);
+    // Not its plain form, which waits for a line of its own.
+    Tool.Running second =
+        Tool.start(daemon.socket(), "kernel-sim", "start", "--log-f", log.toString());
+    while (second.process().isAlive()) {
+      Files.writeString(
+          log,
+          "kernel-sim: 6.1.0-linkout ready on " + daemon.socket() + "\n",
+          StandardOpenOption.APPEND);
+      Daemon.pause(2);
+    }
+    assertThat(second.await().failed().err()).contains("a kernel runs there already");
   }
 
   @Test

@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code kmap --gdb} and {@code insmod --image}: what gdb needs to know what is loaded where. */
+@Tag("loader")
 class DebuggerTest {
   private static final String CODE =
       """

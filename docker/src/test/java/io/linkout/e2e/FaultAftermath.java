@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What must hold in a kernel after whatever happened to a client in a scenario. */
 final class FaultAftermath {
@@ -119,16 +120,10 @@ final class FaultAftermath {
     return scenario.modules().stream().map(Loaded::name).toList();
   }
 
-  /** Returns which of the scenario's exports the kernel knows. */
+  /** Returns which of the scenario's exports are known. */
   private List<String> known() {
-    List<String> known = new ArrayList<>();
-    var symbols = onlooker.lookUp(scenario.exports());
-    for (int i = 0; i < symbols.size(); i++) {
-      if (symbols.get(i).getFound()) {
-        known.add(scenario.exports().get(i));
-      }
-    }
-    return known;
+    Set<String> known = KnownSymbols.owners(onlooker, socket, scenario.exports()).keySet();
+    return scenario.exports().stream().filter(known::contains).toList();
   }
 
   private void remove(String module) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,9 +26,11 @@ import org.junit.jupiter.api.io.TempDir;
  * or {@code all}; {@code -Dlinkout.faults.seed=} another sample; {@code -Dlinkout.faults.only=}
  * names of {@link Fault}s.
  */
+@Tag("loader")
 class FaultMatrixTest {
   private static final String RELEASE = "6.1.0-linkout";
-  private static final String CHOICE = System.getProperty("linkout.faults", "80");
+  private static final String CHOICE =
+      System.getProperty("linkout.faults", Daemon.USERSPACE ? "30" : "60");
   private static final boolean ALL = CHOICE.equals("all");
   private static final List<String> ONLY =
       List.of(
@@ -64,7 +67,8 @@ class FaultMatrixTest {
     }
     System.out.print(table(points));
     System.out.println(
-        points.size() + " points, seed " + SEED + ": " + failures.size() + " failed");
+        "%d points, seed %d, symbols in %s: %d failed"
+            .formatted(points.size(), SEED, Daemon.SYMBOLS, failures.size()));
     failures.forEach(System.out::println);
     assertThat(failures).as("of %d points, seed %d", points.size(), SEED).isEmpty();
   }

@@ -1,14 +1,8 @@
 package io.linkout.e2e;
 
-import io.linkout.link.LinkOptions;
-import io.linkout.link.Linker;
-import io.linkout.link.ModuleFile;
-import io.linkout.link.PassTimer;
-import io.linkout.link.x86_64.X86_64;
-import io.linkout.rpc.KernelConnection;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.linkout.cli.CommandInProcess;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -58,15 +52,10 @@ record FaultScenario(
 
   /** Loads modules with the client's own code, in this process: a few milliseconds. */
   static void load(Path socket, List<Loaded> modules) {
-    try (KernelConnection kernel = KernelConnection.open(socket.toString())) {
-      Linker linker = new Linker(kernel, X86_64.ARCHITECTURE, symbol -> null, PassTimer.NONE);
-      for (Loaded module : modules) {
-        try (ModuleFile file = ModuleFile.open(module.file())) {
-          linker.load(file, LinkOptions.DEFAULT.withParameters(module.parameters()));
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    for (Loaded module : modules) {
+      List<String> words = new ArrayList<>(List.of(module.file().toString()));
+      words.addAll(module.parameters());
+      CommandInProcess.run(socket, "insmod", words).ok();
     }
   }
 

@@ -25,11 +25,13 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** A client may say anything: it is refused, its session is closed, and the kernel is unharmed. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("loader")
 class HostileClientTest {
   private final Daemon daemon = Daemon.start();
   private Map<String, Long> before = Map.of();

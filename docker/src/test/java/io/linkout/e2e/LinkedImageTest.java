@@ -8,11 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** What insmod makes of files, seen from outside: the image, the size, and what is no module. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("loader")
 class LinkedImageTest {
   private final Daemon daemon = Daemon.start();
 

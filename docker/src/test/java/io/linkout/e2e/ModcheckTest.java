@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** modcheck against the running kernel: it says what a load would, and leaves nothing there. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("loader")
 class ModcheckTest {
   private Daemon daemon;
 

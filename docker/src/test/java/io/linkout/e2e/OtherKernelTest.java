@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.TestInstance;
  * that its image and headers packages were unpacked in. Everything is by its headers.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("loader")
 class OtherKernelTest {
   private Path tree = Path.of("none");
   private Path headers = Path.of("none");

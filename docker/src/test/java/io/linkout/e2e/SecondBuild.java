@@ -1,5 +1,6 @@
 package io.linkout.e2e;
 
+import io.linkout.proto.Protocol;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.FileSystem;
@@ -15,13 +16,19 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /**
- * Makes of an installation that of another version: the schema with a field more, compiled as the
- * build compiles it (protoc, javac, then {@code FingerprintWriter}), in place of the classes in its
- * jars.
+ * Makes of an installation that of another version: the schema with a field more and another
+ * release, compiled as the build compiles them (protoc, javac, then {@code FingerprintWriter}), in
+ * place of the classes in its jars.
  */
 final class SecondBuild {
   private static final Path PROTOC = Tool.TOP.resolve("docker/target/protoc");
   private static final Path SCHEMA = Tool.TOP.resolve("proto/src/main/proto");
+  private static final Path PROTOCOL =
+      Tool.TOP.resolve("proto/src/main/java/io/linkout/proto/Protocol.java");
+
+  /** What it says its release is. */
+  static final String RELEASE = "0.2.0-second";
+
   private static final List<String> FILES =
       List.of("linkout/handshake.proto", "linkout/linkout.proto");
 
@@ -43,7 +50,9 @@ final class SecondBuild {
     Path kernel = home.resolve("lib/kernel");
     Path proto = only(kernel, "proto-");
     String classPath = proto + ":" + only(kernel, "protobuf-java-");
-    Path classes = build.compile(build.generate(build.schema()), classPath);
+    Path sources = build.generate(build.schema());
+    build.release(sources);
+    Path classes = build.compile(sources, classPath);
     build.writeFingerprint(classes, classPath);
     replace(classes, proto);
     replace(classes, home.resolve("lib/client.jar"));
@@ -95,6 +104,15 @@ final class SecondBuild {
     command.addAll(FILES);
     Tool.start(command).await().ok();
     return sources;
+  }
+
+  private void release(Path sources) throws IOException {
+    String text = Files.readString(PROTOCOL);
+    String other = text.replace('"' + Protocol.RELEASE + '"', '"' + RELEASE + '"');
+    if (other.equals(text)) {
+      throw new IllegalStateException("no release in " + PROTOCOL);
+    }
+    Files.writeString(sources.resolve("Protocol.java"), other);
   }
 
   private Path compile(Path sources, String classPath) throws IOException {

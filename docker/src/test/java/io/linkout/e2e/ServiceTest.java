@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The kernel as a service, started by its launcher as a service manager would, with a small program
@@ -87,6 +90,65 @@ class ServiceTest {
     } finally {
       service.destroyForcibly();
     }
+  }
+
+  /** The socket's mode is the manager's to choose, and not known from any option. */
+  @ParameterizedTest
+  @CsvSource({"0000, rw-r--r--", "0117, rw-r-----", "0177, rw-------"})
+  void whoMayConnectToAPassedSocketMayReadTheSymbolMap(String umask, String expected)
+      throws Exception {
+    Path socket = directory.resolve("k.sock");
+    Process service =
+        new ProcessBuilder(
+                "sh",
+                "-c",
+                "umask " + umask + "; exec \"$@\"",
+                "sh",
+                manager.toString(),
+                socket.toString(),
+                "0",
+                Tool.TOP.resolve("bin/kernel-sim").toString(),
+                "run",
+                "--symbols=userspace",
+                "--socket",
+                socket.toString())
+            .redirectErrorStream(true)
+            .start();
+    try (BufferedReader said = service.inputReader()) {
+      awaitLine(said, "main READY=1");
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(map(socket))))
+          .isEqualTo(expected);
+      Tool.run(socket, "insmod", Tool.example("hello")).ok();
+      service.toHandle().destroy();
+      awaitLine(said, "exit 0");
+      assertThat(map(socket)).doesNotExist();
+    } finally {
+      service.destroyForcibly();
+    }
+  }
+
+  /** It fails at its last step, to say that it is ready, when the map is long written. */
+  @Test
+  void aStartThatFailsLeavesNoSymbolMap() throws IOException {
+    Path socket = directory.resolve("k.sock");
+    Tool.Outcome outcome =
+        run(
+            "env",
+            "NOTIFY_SOCKET=" + directory.resolve("nobody"),
+            Tool.TOP.resolve("bin/kernel-sim").toString(),
+            "run",
+            "--symbols=userspace",
+            "--socket",
+            socket.toString());
+    outcome.failed();
+    try (var files = Files.list(directory)) {
+      assertThat(files.map(f -> f.getFileName().toString()).filter(f -> f.startsWith("k.sock")))
+          .containsExactly("k.sock.lock");
+    }
+  }
+
+  private static Path map(Path socket) {
+    return socket.resolveSibling(socket.getFileName() + ".symbols");
   }
 
   @Test

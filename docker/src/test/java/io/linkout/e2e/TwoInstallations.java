@@ -51,7 +51,8 @@ final class TwoInstallations {
     Files.copy(Tool.TOP.resolve("scripts/right-client"), home.resolve("right-client"));
     Path prefix = Files.createDirectories(top.resolve(name).resolve("bin"));
     Files.copy(Tool.TOP.resolve("bin/linkout"), prefix.resolve("linkout"));
-    for (String command : List.of("lsmod", "modprobe", "modinfo", "modcheck", "kernel-sim")) {
+    for (String command :
+        List.of("lsmod", "modprobe", "modinfo", "depmod", "ksymoops", "modcheck", "kernel-sim")) {
       Files.createSymbolicLink(home.resolve("bin").resolve(command), Path.of("linkout"));
     }
     Files.writeString(

@@ -1,6 +1,7 @@
 package io.linkout.rpc;
 
 import io.linkout.link.KernelException;
+import io.linkout.proto.OtherBuild;
 import io.linkout.proto.Protocol;
 import io.linkout.proto.handshake.Hello;
 import io.linkout.proto.handshake.Welcome;
@@ -40,27 +41,12 @@ final class Handshake {
       if (anyProtocol) {
         return welcome;
       }
-      throw refusal(otherProtocol(fingerprint, welcome));
+      throw refusal(OtherBuild.message(welcome, socket));
     }
     if (!welcome.getRefusal().isEmpty()) {
       throw refusal(welcome.getRefusal());
     }
     return welcome;
-  }
-
-  private static String otherProtocol(String fingerprint, Welcome welcome) {
-    String directory = welcome.getClientDirectory();
-    String advice = directory.isEmpty() ? "the client built with that kernel" : directory;
-    return "this client speaks protocol "
-        + fingerprint
-        + " (release "
-        + Protocol.RELEASE
-        + "), the kernel speaks "
-        + welcome.getProtocolFingerprint()
-        + " (release "
-        + welcome.getDaemonRelease()
-        + "): use "
-        + advice;
   }
 
   private static KernelException refusal(String message) {

@@ -163,6 +163,7 @@ final class Daemon implements Controls {
       return daemon;
     } finally {
       if (!started) {
+        removeMap(options.socket());
         place.close();
       }
     }
@@ -221,13 +222,17 @@ final class Daemon implements Controls {
     onLoop(sessions::closeAll);
     watchdog.close();
     loop.close();
+    removeMap(options.socket());
+    place.close();
+    LOG.info("stopped");
+  }
+
+  private static void removeMap(Path socket) {
     try {
-      SymbolMapFile.remove(options.socket());
+      SymbolMapFile.remove(socket);
     } catch (IOException e) {
       LOG.warn("the symbol map stays behind: {}", e.toString());
     }
-    place.close();
-    LOG.info("stopped");
   }
 
   /** Ends guest code that goes on; false if it cannot be ended. */

@@ -4,7 +4,6 @@ import io.linkout.kernel.api.ExportKeeper;
 import io.linkout.kernel.api.KernelExport;
 import io.linkout.kernel.api.LocalSymbol;
 import io.linkout.kernel.server.KernelIdentity;
-import io.linkout.kernel.server.SocketMode;
 import io.linkout.kernel.server.SocketPlace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +13,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -85,8 +83,9 @@ final class SymbolMapFile implements ExportKeeper {
   /**
    * Writes what was kept beside {@code socket} and forgets it; the guest has booted.
    *
-   * @param socketMode who may read it: who may connect
-   * @throws IOException if it cannot be written
+   * @param socketMode who may read it: who may connect, unless {@code socket} is there already and
+   *     says so itself
+   * @throws IOException if it cannot be written; nothing is left of it then
    */
   void write(Path socket, KernelIdentity identity, int socketMode) throws IOException {
     StringBuilder kept = lines;
@@ -97,8 +96,22 @@ final class SymbolMapFile implements ExportKeeper {
     Path map = of(socket);
     Path fresh = SocketPlace.beside(map, "." + ProcessHandle.current().pid());
     Files.deleteIfExists(fresh);
-    Files.createFile(
-        fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    try {
+      Files.createFile(
+          fresh,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      fill(fresh, identity, kept);
+      SocketReaders readers =
+          Files.exists(socket) ? SocketReaders.of(socket) : SocketReaders.ofOwn(socketMode, fresh);
+      readers.mayRead(fresh);
+      Files.move(fresh, map, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(fresh);
+    }
+  }
+
+  private static void fill(Path file, KernelIdentity identity, StringBuilder kept)
+      throws IOException {
     String header =
         "linkout-symbols 1 "
             + identity.buildId()
@@ -108,14 +121,10 @@ final class SymbolMapFile implements ExportKeeper {
             + identity.release()
             + '\n';
     try (var out =
-        Files.newBufferedWriter(fresh, StandardCharsets.UTF_8, StandardOpenOption.WRITE)) {
+        Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.WRITE)) {
       out.write(header);
       out.append(kept);
     }
-    var permissions = EnumSet.copyOf(SocketMode.permissions(0600));
-    permissions.addAll(SocketMode.permissions(socketMode & 0444));
-    Files.setPosixFilePermissions(fresh, permissions);
-    Files.move(fresh, map, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** Removes the map of the kernel at {@code socket}, or one that another left there. */

@@ -1,6 +1,7 @@
 package io.linkout.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.linkout.kernel.api.LocalSymbol;
@@ -32,6 +33,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A kernel that keeps no symbols: what it writes down, what it refuses, what it counts. */
 @Timeout(30)
@@ -85,6 +87,20 @@ class UserspaceSymbolsTest {
     daemon.stop();
     daemon.awaitEnd();
     assertThat(file()).doesNotExist();
+  }
+
+  /** A directory stands where it should be. */
+  @Test
+  void aMapThatCannotBeWrittenLeavesNothing(@TempDir Path directory) throws IOException {
+    Path socket = directory.resolve("k.sock");
+    Files.createDirectories(directory.resolve("k.sock.symbols/full"));
+    SymbolMapFile unwritten = told();
+    unwritten.keep(FakeGuest.EXPORTS);
+    assertThatThrownBy(() -> unwritten.write(socket, TestDaemon.identity(""), 0600))
+        .isInstanceOf(IOException.class);
+    try (var files = Files.list(directory)) {
+      assertThat(files.map(f -> f.getFileName().toString())).containsExactly("k.sock.symbols");
+    }
   }
 
   @Test

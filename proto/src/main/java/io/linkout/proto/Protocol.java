@@ -5,13 +5,20 @@ public final class Protocol {
   /** First field of Hello and Welcome: "LNKO". */
   public static final int MAGIC = 0x4c4e4b4f;
 
-  /** Release of this build of client and daemon, for messages only. */
-  public static final String RELEASE = "0.1.0";
+  /**
+   * Release of this build of client and daemon, for messages only. No constant of the language, of
+   * which javac would put copies into the classes that use it.
+   */
+  public static final String RELEASE = release();
 
   /** Bytes of the largest frame that can be part of a handshake. */
   public static final int HANDSHAKE_FRAME_BYTES = 64 * 1024;
 
   private Protocol() {}
+
+  private static String release() {
+    return "0.1.0";
+  }
 
   /**
    * Returns the fingerprint of the schema this build was made from: 64 hexadecimal digits.

@@ -2,6 +2,7 @@ package io.linkout.kernel.command;
 
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.MessageLite;
+import io.linkout.proto.OtherBuild;
 import io.linkout.proto.Protocol;
 import io.linkout.proto.handshake.Hello;
 import io.linkout.proto.handshake.Welcome;
@@ -40,7 +41,7 @@ final class ControlClient implements AutoCloseable {
     boolean kept = false;
     try {
       channel.connect(UnixDomainSocketAddress.of(socket));
-      Welcome welcome = shakeHands(channel);
+      Welcome welcome = shakeHands(channel, socket);
       kept = true;
       return new ControlClient(channel, welcome);
     } catch (IOException | IllegalArgumentException e) {
@@ -83,7 +84,8 @@ final class ControlClient implements AutoCloseable {
     close(channel);
   }
 
-  private static Welcome shakeHands(SocketChannel channel) throws IOException, Failure {
+  private static Welcome shakeHands(SocketChannel channel, Path socket)
+      throws IOException, Failure {
     Hello hello =
         Hello.newBuilder()
             .setMagic(Protocol.MAGIC)
@@ -100,16 +102,7 @@ final class ControlClient implements AutoCloseable {
       return welcome;
     }
     if (!welcome.getProtocolFingerprint().equals(Protocol.fingerprint())) {
-      throw new Failure(
-          "this client speaks protocol %s (release %s), the kernel speaks %s (release %s): use %s"
-              .formatted(
-                  Protocol.fingerprint(),
-                  Protocol.RELEASE,
-                  welcome.getProtocolFingerprint(),
-                  welcome.getDaemonRelease(),
-                  welcome.getClientDirectory().isEmpty()
-                      ? "the client of that release"
-                      : welcome.getClientDirectory()));
+      throw new Failure(OtherBuild.message(welcome, socket.toString()));
     }
     throw new Failure(welcome.getRefusal());
   }

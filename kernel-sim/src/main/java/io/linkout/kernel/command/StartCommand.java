@@ -1,5 +1,6 @@
 package io.linkout.kernel.command;
 
+import io.linkout.kernel.server.SocketPlace;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -142,7 +143,7 @@ public final class StartCommand {
     long start = System.nanoTime();
     long asked = start;
     while (runs(daemon)) {
-      if (log.size() > logged && saysReady(said(log, logged), socket)) {
+      if (log.size() > logged && saysReady(said(log, logged), socket) && holds(daemon, socket)) {
         return;
       }
       long now = System.nanoTime();
@@ -185,6 +186,12 @@ public final class StartCommand {
     int end = said.lastIndexOf(" ready on " + socket + "\n");
     // The log itself has such a line a moment earlier.
     return end >= 0 && said.startsWith("kernel-sim: ", said.lastIndexOf('\n', end) + 1);
+  }
+
+  /** Returns true unless it was another daemon that said so: of several started at once, say. */
+  private static boolean holds(long daemon, Path socket) throws IOException {
+    Path lock = SocketPlace.beside(socket, ".lock");
+    return Files.readString(lock, StandardCharsets.US_ASCII).strip().equals(Long.toString(daemon));
   }
 
   /** Returns what was added to {@code log} since it had {@code logged} bytes. */

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.linkout.kernel.api.LoadOutcome;
-import io.linkout.kernel.symbol.NoExports;
+import io.linkout.kernel.testing.SymbolsIn;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  * live before they were compared with those of all that came earlier.
  */
 class CountedExportsTest {
-  private final ModuleBench bench = new ModuleBench(new NoExports());
+  private final ModuleBench bench = new ModuleBench(SymbolsIn.USERSPACE);
 
   private LoadedModule load(String name, int exports, long upTo) {
     Handle handle = bench.allocate();

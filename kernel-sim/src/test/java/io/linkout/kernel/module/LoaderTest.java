@@ -4,28 +4,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.linkout.kernel.api.LoadOutcome;
+import io.linkout.kernel.testing.SymbolsIn;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+/** Loading, in a kernel that keeps symbols and in one that keeps none. */
+@ParameterizedClass
+@EnumSource
 class LoaderTest {
-  private final ModuleBench bench = new ModuleBench();
+  private final ModuleBench bench;
+
+  LoaderTest(SymbolsIn symbols) {
+    bench = new ModuleBench(symbols);
+  }
 
   @Test
   void aModuleIsLiveWithItsExportsAndWithoutItsInitSegments() {
     Handle handle = bench.allocate();
     long whole = bench.handles.handleBytes();
     long free = bench.handles.freeBytes();
-    bench.activate(
-        handle,
-        Images.of("m", handle).export("sym", Images.address(handle, Images.DATA) + 8).build());
+    bench.activate(handle, bench.image("m", handle, "sym").build());
     LoadedModule module = java.util.Objects.requireNonNull(bench.modules.find("m"));
     assertThat(module.state()).isEqualTo(ModuleState.COMING);
-    assertThat(bench.exports.find("sym")).as("before it is live").isNull();
+    assertThat(bench.unlinkable("sym")).as("before it is live").isTrue();
     assertThat(bench.handles.count()).isEqualTo(1);
     bench.cpu.runAll();
     assertThat(bench.outcomes.lines).containsExactly("live m");
     assertThat(module.state()).isEqualTo(ModuleState.LIVE);
-    assertThat(bench.exports.find("sym")).isNotNull();
+    assertThat(bench.linkable("sym")).isTrue();
     assertThat(bench.handles.count()).isZero();
     assertThat(bench.handles.handleBytes()).isZero();
     assertThat(bench.handles.moduleBytes()).as("init text is freed").isEqualTo(whole - 0x1000);
@@ -47,8 +55,7 @@ class LoaderTest {
     for (LoadOutcome outcome : outcomes) {
       bench.guest.onLoad(image -> outcome);
       Handle handle = bench.allocate();
-      bench.activate(
-          handle, Images.of("m", handle).export("s", Images.address(handle, Images.TEXT)).build());
+      bench.activate(handle, bench.image("m", handle, "s").build());
       bench.cpu.runAll();
       assertThat(bench.figures()).isEqualTo(before);
       assertThat(bench.modules.find("m")).isNull();
@@ -74,63 +81,12 @@ class LoaderTest {
   }
 
   @Test
-  void aNameThatIsTakenIsWhatItIsToldBeforeExportsThatAre() {
-    bench.load("twin", List.of("sym"));
-    Handle handle = bench.allocate();
-    Activation again =
-        Images.of("twin", handle).export("sym", Images.address(handle, Images.TEXT)).build();
-    assertThatThrownBy(() -> bench.activate(handle, again))
-        .isInstanceOfSatisfying(Refusal.class, r -> assertThat(r.errno()).isEqualTo(Errno.EEXIST));
-    assertThat(bench.kmsg.end()).isZero();
-  }
-
-  @Test
   void dashesAndUnderscoresNameTheSameModule() {
     bench.load("a_b", List.of());
     Handle handle = bench.allocate();
     assertThatThrownBy(() -> bench.activate(handle, Images.of("a-b", handle).build()))
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("loaded already");
-  }
-
-  @Test
-  void anExportThatIsThereIsRefusedAndLogged() {
-    bench.load("first", List.of("shared"));
-    Handle handle = bench.allocate();
-    long text = Images.address(handle, Images.TEXT);
-    assertThatThrownBy(
-            () -> bench.activate(handle, Images.of("m", handle).export("shared", text).build()))
-        .isInstanceOfSatisfying(Refusal.class, r -> assertThat(r.errno()).isEqualTo(Errno.ENOEXEC));
-    assertThatThrownBy(
-            () -> bench.activate(handle, Images.of("m", handle).export("kfree", text).build()))
-        .isInstanceOf(Refusal.class);
-    assertThatThrownBy(
-            () ->
-                bench.activate(
-                    handle, Images.of("m", handle).export("own", text).export("own", text).build()))
-        .isInstanceOf(Refusal.class);
-    assertThat(bench.kmsg.read(0, 10))
-        .extracting(r -> r.level() + " " + r.text())
-        .containsExactly(
-            "3 m: exports duplicate symbol shared (owned by first)",
-            "3 m: exports duplicate symbol kfree (owned by kernel)",
-            "3 m: exports duplicate symbol own (owned by m)");
-  }
-
-  @Test
-  void anExportOfAModuleThatIsComingIsTaken() {
-    Handle first = bench.allocate();
-    Handle second = bench.allocate();
-    bench.activate(
-        first, Images.of("a", first).export("s", Images.address(first, Images.TEXT)).build());
-    assertThatThrownBy(
-            () ->
-                bench.activate(
-                    second,
-                    Images.of("b", second)
-                        .export("s", Images.address(second, Images.TEXT))
-                        .build()))
-        .hasMessageContaining("owned by a");
   }
 
   @Test
@@ -189,8 +145,7 @@ class LoaderTest {
           throw new IllegalStateException("bug");
         });
     Handle handle = bench.allocate();
-    bench.activate(
-        handle, Images.of(name, handle).export("s", Images.address(handle, Images.TEXT)).build());
+    bench.activate(handle, bench.image(name, handle, "s").build());
     bench.cpu.runAll();
     bench.guest.onLoad(image -> new LoadOutcome.Live(0, 1));
   }
@@ -217,7 +172,7 @@ class LoaderTest {
     LoadedModule stuck = java.util.Objects.requireNonNull(bench.modules.find("m"));
     assertThat(stuck.state()).isEqualTo(ModuleState.GOING);
     assertThat(stuck.dead()).isTrue();
-    assertThat(bench.exports.find("s")).isNull();
+    assertThat(bench.unlinkable("s")).isTrue();
     assertThat(bench.handles.count()).as("its memory is the module's").isZero();
     assertThatThrownBy(() -> bench.remover.remove("m", false, bench.outcomes))
         .hasMessageContaining("its load broke off: rmmod -f removes it");

@@ -1,11 +1,9 @@
 package io.linkout.kernel.module;
 
 import io.linkout.kernel.kmsg.Kmsg;
-import io.linkout.kernel.symbol.AddressRegions;
-import io.linkout.kernel.symbol.CompressedExportTable;
 import io.linkout.kernel.symbol.ExportTable;
-import io.linkout.kernel.symbol.ExportedSymbol;
 import io.linkout.kernel.testing.FakeGuest;
+import io.linkout.kernel.testing.SymbolsIn;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -26,19 +24,11 @@ final class ModuleBench {
   final Outcomes outcomes = new Outcomes();
 
   ModuleBench() {
-    this(new CompressedExportTable(new AddressRegions(List.of())));
-    exports.add(
-        FakeGuest.EXPORTS.stream()
-            .map(
-                e ->
-                    new ExportedSymbol(
-                        e.name(), e.address(), e.crc(), e.gplOnly(), e.namespace(), 0))
-            .toList());
+    this(SymbolsIn.KERNEL);
   }
 
-  /** A kernel with {@code exports}, and none of its own. */
-  ModuleBench(ExportTable exports) {
-    this.exports = exports;
+  ModuleBench(SymbolsIn symbols) {
+    exports = symbols.table();
     modules = new ModuleTable(exports);
     references = new GuestReferenceCounts(Runnable::run, modules::guestReference);
     loader =
@@ -84,11 +74,31 @@ final class ModuleBench {
     return loader.activate(handle, facts, new HashSet<>(Set.of(pinned)), outcomes);
   }
 
+  /** Returns a plain module that exports {@code symbols}; a kernel without a table is told none. */
+  Images image(String name, Handle handle, String... symbols) {
+    Images image = Images.of(name, handle);
+    if (exports.keeps()) {
+      for (String symbol : symbols) {
+        image.export(symbol, Images.address(handle, Images.TEXT));
+      }
+    }
+    return image;
+  }
+
+  /** Returns whether {@code symbol} can be linked to, as far as the kernel decides that. */
+  boolean linkable(String symbol) {
+    return !exports.keeps() || exports.find(symbol) != null;
+  }
+
+  /** Returns whether the kernel itself makes sure that nothing is linked to {@code symbol}. */
+  boolean unlinkable(String symbol) {
+    return exports.find(symbol) == null;
+  }
+
   /** Loads a plain module that exports {@code symbols} and depends on {@code dependencies}. */
   LoadedModule load(String name, List<String> symbols, LoadedModule... dependencies) {
     Handle handle = allocate();
-    Images image = Images.of(name, handle);
-    symbols.forEach(s -> image.export(s, Images.address(handle, Images.TEXT)));
+    Images image = image(name, handle, symbols.toArray(String[]::new));
     for (LoadedModule dependency : dependencies) {
       image.uses(dependency.loadId());
     }

@@ -4,11 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.linkout.kernel.api.UnloadOutcome;
+import io.linkout.kernel.testing.SymbolsIn;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+/** Removal, in a kernel that keeps symbols and in one that keeps none. */
+@ParameterizedClass
+@EnumSource
 class RemoverTest {
-  private final ModuleBench bench = new ModuleBench();
+  private final ModuleBench bench;
+
+  RemoverTest(SymbolsIn symbols) {
+    bench = new ModuleBench(symbols);
+  }
 
   private void busy(String name, boolean force, String why) {
     assertThatThrownBy(() -> bench.remover.remove(name, force, bench.outcomes))
@@ -89,12 +99,12 @@ class RemoverTest {
     LoadedModule module = bench.load("m", List.of("sym"));
     bench.remover.remove("m", false, bench.outcomes);
     assertThat(module.state()).isEqualTo(ModuleState.GOING);
-    assertThat(bench.exports.find("sym")).as("cannot be linked to any more").isNull();
+    assertThat(bench.unlinkable("sym")).as("cannot be linked to any more").isTrue();
     bench.references.changed(module.loadId(), 1);
     bench.cpu.runAll();
     assertThat(bench.outcomes.lines).containsExactly("live m", "BUSY 16");
     assertThat(module.state()).isEqualTo(ModuleState.LIVE);
-    assertThat(bench.exports.find("sym")).isNotNull();
+    assertThat(bench.linkable("sym")).isTrue();
     assertThat(bench.guest.journal()).containsExactly("load m");
   }
 
@@ -126,7 +136,7 @@ class RemoverTest {
     assertThat(bench.outcomes.lines).last().isEqualTo("OOPS 14");
     assertThat(module.state()).isEqualTo(ModuleState.GOING);
     assertThat(module.dead()).isTrue();
-    assertThat(bench.exports.find("sym")).isNull();
+    assertThat(bench.unlinkable("sym")).isTrue();
     busy("m", false, "died in its exit");
     bench.guest.onUnload(id -> new UnloadOutcome.Gone(List.of()));
     remove("m", true);
@@ -144,7 +154,7 @@ class RemoverTest {
     remove("m", false);
     assertThat(bench.outcomes.lines).last().isEqualTo("INVALID 5");
     assertThat(module.state()).isEqualTo(ModuleState.GOING);
-    assertThat(bench.exports.find("sym")).isNull();
+    assertThat(bench.unlinkable("sym")).isTrue();
     busy("m", false, "rmmod -f removes it");
     bench.guest.onUnload(id -> new UnloadOutcome.Gone(List.of()));
     remove("m", true);
@@ -182,7 +192,7 @@ class RemoverTest {
     remove("m", false);
     assertThat(bench.remover.remove("m", true, bench.outcomes).cancel()).isTrue();
     assertThat(module.stuck()).isTrue();
-    assertThat(bench.exports.find("sym")).isNull();
+    assertThat(bench.unlinkable("sym")).isTrue();
     bench.guest.onUnload(id -> new UnloadOutcome.Gone(List.of()));
     remove("m", true);
     assertThat(bench.modules.count()).isZero();
@@ -195,7 +205,7 @@ class RemoverTest {
     busy("m", false, "being loaded or removed");
     assertThat(work.cancel()).isTrue();
     assertThat(module.state()).isEqualTo(ModuleState.LIVE);
-    assertThat(bench.exports.find("sym")).isNotNull();
+    assertThat(bench.linkable("sym")).isTrue();
   }
 
   @Test
@@ -212,6 +222,6 @@ class RemoverTest {
     assertThatThrownBy(() -> bench.remover.remove("m", false, bench.outcomes))
         .isInstanceOf(Refusal.class);
     assertThat(module.state()).isEqualTo(ModuleState.LIVE);
-    assertThat(bench.exports.find("sym")).isNotNull();
+    assertThat(bench.linkable("sym")).isTrue();
   }
 }

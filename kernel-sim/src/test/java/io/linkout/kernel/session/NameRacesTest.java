@@ -9,22 +9,43 @@ import io.linkout.kernel.module.Errno;
 import io.linkout.kernel.module.LoadedModule;
 import io.linkout.kernel.module.ModuleState;
 import io.linkout.kernel.module.Refusal;
+import io.linkout.kernel.testing.SymbolsIn;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who wins when two connections want different things of one name: docs/PROTOCOL.md, States. */
+@ParameterizedClass
+@EnumSource
 class NameRacesTest {
-  private final SessionBench bench = new SessionBench();
-  private final SessionBench.Client owner = bench.client();
-  private final long base = owner.load("base", "sym");
+  private final SymbolsIn symbols;
+  private final SessionBench bench;
+  private final SessionBench.Client owner;
+  private final long base;
 
-  private static void resolve(SessionBench.Client client) {
-    client.say(new Request.Resolve(List.of("sym"), true));
+  NameRacesTest(SymbolsIn symbols) {
+    this.symbols = symbols;
+    bench = new SessionBench(symbols);
+    owner = bench.client();
+    base = owner.load("base", "sym");
   }
 
-  private static boolean found(SessionBench.Client client) {
-    return ((Reply.Resolved) client.last()).symbols().getFirst() != null;
+  /** Asks for a symbol of base; a client that knows it from base's file pins base. */
+  private void resolve(SessionBench.Client client) {
+    client.say(
+        switch (symbols) {
+          case KERNEL -> new Request.Resolve(List.of("sym"), true);
+          case USERSPACE -> new Request.Pin("base", bench.module("base").loadId());
+        });
+  }
+
+  private boolean found(SessionBench.Client client) {
+    return switch (symbols) {
+      case KERNEL -> ((Reply.Resolved) client.last()).symbols().getFirst() != null;
+      case USERSPACE -> client.last() instanceof Reply.Done;
+    };
   }
 
   private static void remove(SessionBench.Client client, String name) {

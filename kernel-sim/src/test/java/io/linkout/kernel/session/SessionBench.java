@@ -12,11 +12,9 @@ import io.linkout.kernel.module.Loader;
 import io.linkout.kernel.module.ManualCpu;
 import io.linkout.kernel.module.ModuleTable;
 import io.linkout.kernel.module.Remover;
-import io.linkout.kernel.symbol.AddressRegions;
-import io.linkout.kernel.symbol.CompressedExportTable;
 import io.linkout.kernel.symbol.ExportTable;
-import io.linkout.kernel.symbol.ExportedSymbol;
 import io.linkout.kernel.testing.FakeGuest;
+import io.linkout.kernel.testing.SymbolsIn;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -33,27 +31,30 @@ final class SessionBench {
   final FakeGuest guest = new FakeGuest();
   final ManualCpu cpu = new ManualCpu();
   final Kmsg kmsg = new Kmsg(1000, () -> 0);
-  final ExportTable exports = new CompressedExportTable(new AddressRegions(List.of()));
-  final ModuleTable modules = new ModuleTable(exports);
+  final ExportTable exports;
+  final ModuleTable modules;
   final HandleTable handles = new HandleTable();
   final Deque<Runnable> loop = new ArrayDeque<>();
-  final GuestReferenceCounts references =
-      new GuestReferenceCounts(loop::add, modules::guestReference);
+  final GuestReferenceCounts references;
   final List<String> controls = new ArrayList<>();
   final SessionTable sessions;
 
   SessionBench() {
-    this(new Limits(1 << 20, 8, 16, 4, 1 << 20, 16, 12, 64, 8, 4, 2));
+    this(SymbolsIn.KERNEL);
+  }
+
+  SessionBench(SymbolsIn symbols) {
+    this(new Limits(1 << 20, 8, 16, 4, 1 << 20, 16, 12, 64, 8, 4, 2), symbols);
   }
 
   SessionBench(Limits limits) {
-    exports.add(
-        FakeGuest.EXPORTS.stream()
-            .map(
-                e ->
-                    new ExportedSymbol(
-                        e.name(), e.address(), e.crc(), e.gplOnly(), e.namespace(), 0))
-            .toList());
+    this(limits, SymbolsIn.KERNEL);
+  }
+
+  private SessionBench(Limits limits, SymbolsIn symbols) {
+    exports = symbols.table();
+    modules = new ModuleTable(exports);
+    references = new GuestReferenceCounts(loop::add, modules::guestReference);
     sessions =
         new SessionTable(
             new KernelState(
@@ -161,13 +162,17 @@ final class SessionBench {
       return handle;
     }
 
-    /** Loads a plain module that exports {@code symbol}, and returns its load id. */
+    /**
+     * Loads a plain module that exports {@code symbol}, which a kernel without a table is not told,
+     * and returns its load id.
+     */
     long load(String name, String symbol) {
       Handle handle = allocate();
-      say(
-          new Request.Activate(
-              handle.id(),
-              Images.of(name, handle).export(symbol, Images.address(handle, 0)).build()));
+      Images image = Images.of(name, handle);
+      if (exports.keeps()) {
+        image.export(symbol, Images.address(handle, 0));
+      }
+      say(new Request.Activate(handle.id(), image.build()));
       cpu.runAll();
       if (last() instanceof Reply.Activated activated) {
         return activated.loadId();
