@@ -11,7 +11,7 @@ _linkout_options() {
 	modprobe) echo "-a --all -r --remove --remove-dependencies --remove-holders -w --wait= --first-time -i --ignore-install --ignore-remove -b --use-blacklist -f --force --force-modversion --force-vermagic -R --resolve-alias -D --show-depends -c --showconfig --show-config --show-modversions --dump-modversions --show-exports -n --dry-run -v --show -C --config= -d --dirname= -S --set-version= -s --syslog -q --quiet --verbose --search= --socket= -V --version -h --help" ;;
 	modinfo) echo "-a --author -d --description -l --license -p --parameters -n --filename -0 --null -m --modname -F --field= -k --set-version= -b --basedir= --json --socket= -V --version -h --help" ;;
 	depmod) echo "-a --all -A --quick -e --errsyms -n --show --dry-run -P --symbol-prefix= -C --config= -v --verbose -w --warn -b --basedir= -o --outdir= -F --filesyms= -E --symvers= -u --unresolved-error -q --quiet -r --root -m --map --socket= -V --version -h --help" ;;
-	dmesg) echo "-C --clear -c --read-clear -d --show-delta -e --reltime -f --facility= -H --human -J --json -k --kernel -l --level= -P --nopager -p --force-prefix -r --raw --noescape --since= -T --ctime -t --notime --until= -w --follow -x --decode --socket= -V --version -h --help" ;;
+	dmesg) echo "-C --clear -c --read-clear -d --show-delta -e --reltime -f --facility= -H --human -J --json -k --kernel -l --level= -P --nopager -p --force-prefix -r --raw --noescape --since= -T --ctime -t --notime --until= -w --follow -x --decode --search= --socket= -V --version -h --help" ;;
 	ksym) echo "--all --json --search= --socket= -V --version -h --help" ;;
 	kcall) echo "--json --search= --socket= -V --version -h --help" ;;
 	kmap) echo "--svg= --json --gdb --search= --socket= -V --version -h --help" ;;

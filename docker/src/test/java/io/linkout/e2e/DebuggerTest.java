@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -61,6 +63,29 @@ class DebuggerTest {
     assertThat(listed.err())
         .startsWith("kmap: WARNING: module seen: no file with build id ")
         .contains(module + " has build id ");
+  }
+
+  /** Whether gdb can read a file depends on what is in it, not on its name. */
+  @Test
+  void anyNameWillDoAndPackedFilesWillNot() throws IOException {
+    daemon.run("rmmod", "seen").ok();
+    Path object = module.resolveSibling("seen.o");
+    Files.move(module, object);
+    daemon.run("insmod", object.toString()).ok();
+    assertThat(daemon.run("kmap", "--gdb").ok().lines())
+        .singleElement()
+        .asString()
+        .startsWith("add-symbol-file " + object.toString().replace(" ", "\\ ") + " ");
+    daemon.run("rmmod", "seen").ok();
+    try (OutputStream packed = new GZIPOutputStream(Files.newOutputStream(module))) {
+      Files.copy(object, packed);
+    }
+    daemon.run("insmod", module.toString()).ok();
+    Tool.Outcome listed = daemon.run("kmap", "--gdb");
+    assertThat(listed.status()).isZero();
+    assertThat(listed.out()).isEmpty();
+    assertThat(listed.err())
+        .isEqualTo("kmap: WARNING: module seen: gdb cannot unpack " + module + "\n");
   }
 
   @Test

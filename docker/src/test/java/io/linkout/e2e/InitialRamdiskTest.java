@@ -28,8 +28,16 @@ class InitialRamdiskTest {
   abstract static class Story {
     private final Daemon daemon;
     private final Map<String, Long> before;
+    private final boolean linked;
+    private String idOfA = "";
 
-    Story(String symbols) {
+    /**
+     * A kernel with {@code symbols}.
+     *
+     * @param linked files of A have a GNU build id; else they are known by their SHA-256
+     */
+    Story(String symbols, boolean linked) {
+      this.linked = linked;
       daemon = Daemon.startWith(symbols);
       before = daemon.nine();
     }
@@ -40,6 +48,7 @@ class InitialRamdiskTest {
       Path ramdisk = Files.createDirectory(daemon.directory().resolve("ramdisk"));
       Path a = ramdisk.resolve("a.ko");
       ModuleSource.compile("a", saying(42), a);
+      idOfA = buildIdOf(a);
       daemon.run("insmod", a.toString()).ok();
       Files.move(a, daemon.directory().resolve("kept-for-the-test"));
       Files.delete(ramdisk);
@@ -62,6 +71,24 @@ class InitialRamdiskTest {
           + answer
           + "; }\nEXPORT_SYMBOL(answer_of_a);\n"
           + "static int __init start(void) { return 0; }\nstatic void __exit stop(void) {}\n";
+    }
+
+    /** Makes another A in {@code directory}, and returns its build id. */
+    String rebuiltAIn(Path directory) throws IOException {
+      Path a = directory.resolve("a.ko");
+      ModuleSource.compile("a", saying(43), a);
+      String id = buildIdOf(a);
+      assertThat(id).isNotEqualTo(idOfA);
+      return id;
+    }
+
+    private String buildIdOf(Path file) throws IOException {
+      return linked ? ModuleSource.linkWithBuildId(file) : ModuleSource.sha256(file);
+    }
+
+    /** Returns what the file of the A that was loaded had. */
+    String idOfA() {
+      return idOfA;
     }
 
     Daemon daemon() {
@@ -101,7 +128,7 @@ class InitialRamdiskTest {
   @Nested
   class SymbolsInTheKernel extends Story {
     SymbolsInTheKernel() {
-      super("kernel");
+      super("kernel", false);
     }
 
     @Test
@@ -113,7 +140,7 @@ class InitialRamdiskTest {
     @Test
     void whichFilesThereAreDoesNotMatter() throws IOException {
       Path root = realRoot();
-      ModuleSource.compile("a", saying(43), root.resolve("a.ko"));
+      rebuiltAIn(root);
       phaseTwo("--search", root.toString()).ok();
       bRuns();
     }
@@ -133,9 +160,31 @@ class InitialRamdiskTest {
   }
 
   @Nested
-  class SymbolsInUserspace extends Story {
+  class SymbolsInUserspace extends WithoutSymbols {
     SymbolsInUserspace() {
-      super("userspace");
+      super(false);
+    }
+  }
+
+  /** The same with A linked as kbuild does it. */
+  @Nested
+  class SymbolsInUserspaceAndGnuBuildIds extends WithoutSymbols {
+    SymbolsInUserspaceAndGnuBuildIds() {
+      super(true);
+    }
+
+    @Test
+    void theIdIsTheLinkers() {
+      assertThat(idOfA()).matches("[0-9a-f]{40}");
+      assertThat(daemon().run("lsmod", "--json").ok().out())
+          .contains("\"build_id\": \"" + idOfA() + '"');
+    }
+  }
+
+  /** A kernel that keeps no symbols: the file of A is needed. */
+  abstract static class WithoutSymbols extends Story {
+    WithoutSymbols(boolean linked) {
+      super("userspace", linked);
     }
 
     @Test
@@ -149,24 +198,57 @@ class InitialRamdiskTest {
     @Test
     void theSameAIsFoundByDepmodsIndex() throws IOException {
       Path tree = realRoot().resolve("lib/modules/6.1.0-linkout");
-      Files.createDirectories(tree.resolve("kernel"));
-      theSameAIn(tree.resolve("kernel"));
-      Files.copy(daemon().directory().resolve("b.ko"), tree.resolve("kernel/b.ko"));
+      Path kernel = Files.createDirectories(tree.resolve("kernel"));
+      theSameAIn(kernel);
+      // of another name, so that its build id is all that it is found by
+      Path other = Files.move(kernel.resolve("a.ko"), kernel.resolve("renamed.ko"));
+      String root = depmod(tree);
+      assertThat(Files.readAllLines(tree.resolve("modules.buildid")))
+          .containsExactly(idOfA() + " kernel/" + other.getFileName());
+      String b = daemon().directory().resolve("b.ko").toString();
+      daemon().run("modprobe", "-d", root, b).ok();
+      bRuns();
+    }
+
+    private String depmod(Path tree) throws IOException {
+      Files.createFile(tree.resolve("modules.order"));
+      Files.createFile(tree.resolve("modules.builtin"));
       String root = daemon().directory().resolve("root").toString();
-      daemon().run("depmod", "-b", root, "6.1.0-linkout");
-      daemon().run("modprobe", "-d", root, "b").ok();
+      daemon().run("depmod", "-b", root, "6.1.0-linkout").ok();
+      return root;
+    }
+
+    @Test
+    void theSameAIsFoundThatCameAfterDepmod() throws IOException {
+      Path tree = realRoot().resolve("lib/modules/6.1.0-linkout");
+      Path kernel = Files.createDirectories(tree.resolve("kernel"));
+      Path extra = Files.createDirectories(tree.resolve("updates"));
+      rebuiltAIn(kernel);
+      String root = depmod(tree);
+      theSameAIn(extra);
+      String b = daemon().directory().resolve("b.ko").toString();
+      daemon().run("modprobe", "-d", root, b).ok();
       bRuns();
     }
 
     @Test
     void aRebuiltAIsRefused() throws IOException {
       Path root = realRoot();
-      ModuleSource.compile("a", saying(43), root.resolve("a.ko"));
+      String rebuilt = rebuiltAIn(root);
       Tool.Outcome refused = phaseTwo("--search", root.toString()).failed();
       assertThat(refused.err())
-          .contains("answer_of_a", "module a is loaded with build id " + buildIdOfA())
-          .contains(root.resolve("a.ko") + " has build id ")
-          .doesNotContain("Exception");
+          .contains("answer_of_a", "module a is loaded with build id " + idOfA())
+          .contains(root.resolve("a.ko") + " has build id " + rebuilt);
+      bIsNotThere();
+    }
+
+    @Test
+    void aRebuiltAWhereTheFirstWasIsRefused() throws IOException {
+      Path ramdisk = Files.createDirectory(daemon().directory().resolve("ramdisk"));
+      String rebuilt = rebuiltAIn(ramdisk);
+      assertThat(phaseTwo().failed().err())
+          .contains("answer_of_a", "module a is loaded with build id " + idOfA())
+          .contains(ramdisk.resolve("a.ko") + " has build id " + rebuilt);
       bIsNotThere();
     }
 
@@ -174,7 +256,7 @@ class InitialRamdiskTest {
     void withoutAItSaysWhatToDo() {
       Tool.Outcome refused = phaseTwo().failed();
       assertThat(refused.err())
-          .contains("answer_of_a", "module a is loaded with build id " + buildIdOfA())
+          .contains("answer_of_a", "module a is loaded with build id " + idOfA())
           .contains("--search DIR names a directory that has the file it was loaded from");
       bIsNotThere();
     }
@@ -190,13 +272,6 @@ class InitialRamdiskTest {
           .startsWith("linkout-symbols 1 ")
           .containsPattern("(?m)^_printk 0x[0-9a-f]{16} - T -$");
       assertThat(daemon().run("ksym", "_printk").ok().out()).contains("_printk");
-    }
-
-    private String buildIdOfA() {
-      String prefix = "\"build_id\": \"";
-      String listed = daemon().run("lsmod", "--json").ok().out();
-      int at = listed.indexOf(prefix) + prefix.length();
-      return listed.substring(at, listed.indexOf('"', at));
     }
   }
 }

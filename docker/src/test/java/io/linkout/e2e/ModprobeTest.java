@@ -49,6 +49,13 @@ class ModprobeTest {
         static int __init start(void) { return breaks_value() ? 0 : 0; }
         static void __exit stop(void) {}
         """);
+    compile(
+        "exits",
+        """
+        __attribute__((noipa)) static int reach(int *p) { return *p + 1; }
+        static int __init start(void) { return 0; }
+        static void __exit stop(void) { if (reach((int *)8)) pr_info("no\\n"); }
+        """);
     Tool.start(List.of(Tool.TOP.resolve("bin/depmod").toString(), "-b", root.toString(), RELEASE))
         .await();
     assertThat(tree.resolve("modules.dep")).isNotEmptyFile();
@@ -183,6 +190,40 @@ class ModprobeTest {
     assertThat(modprobe("-a", "nosuch", "hello").failed().err())
         .isEqualTo("modprobe: WARNING: Module nosuch not found in directory " + tree + "\n");
     assertThat(daemon.live()).containsExactly("hello");
+  }
+
+  @Test
+  void anExitThatDiesIsNamed() {
+    modprobe("exits").ok();
+    assertThat(modprobe("-r", "exits").failed().err())
+        .startsWith("modprobe: ERROR: could not remove 'exits': ")
+        .containsPattern("  RIP: 0010:reach\\+0x[0-9a-f]+/0x[0-9a-f]+ \\[exits]")
+        .containsPattern(" (stop|cleanup_module)\\+0x[0-9a-f]+/0x");
+    daemon.run("rmmod", "-f", "exits").ok();
+  }
+
+  /** The tree that -d names also has the names of an oops, and who would export a symbol. */
+  @Test
+  void theGivenTreeHasNamesAndHints() throws IOException {
+    Path lists = tree.resolve("modules.dep");
+    String listed = Files.readString(lists);
+    Path first = daemon.directory().resolve("library.ko");
+    ModuleSource.compile("library", LostFilesTest.library("library"), first);
+    compile("caller", LostFilesTest.caller("library"));
+    daemon.run("insmod", first.toString()).ok();
+    try {
+      // the lists know nothing of the two
+      Files.move(first, Path.of(file("library")));
+      assertThat(modprobe(file("caller")).failed().err()).contains("RIP: 0010:deep+0x");
+      Files.writeString(lists, listed.replaceAll("(?m)^(kernel/importer.ko:).*$", "$1"));
+      assertThat(modprobe("importer").failed().err())
+          .contains("unknown symbol exporter_answer: module exporter would export it");
+    } finally {
+      Files.writeString(lists, listed);
+      Files.deleteIfExists(Path.of(file("library")));
+      Files.delete(Path.of(file("caller")));
+      daemon.run("rmmod", "library").ok();
+    }
   }
 
   @Test

@@ -39,6 +39,10 @@ class OopsNamesTest {
       return daemon;
     }
 
+    Path module() {
+      return module;
+    }
+
     /** Loads it, has it oops, and removes it. */
     @BeforeEach
     void oops() throws IOException {
@@ -108,6 +112,23 @@ class OopsNamesTest {
         assertThat(named.out())
             .containsPattern("(?m)^> <\\d>\\[ +\\d+\\.\\d{6}] RIP: 0010:deepest\\S* \\[dies]")
             .containsPattern("(?m)^> <\\d>\\[ +\\d+\\.\\d{6}]  (\\? )?reach\\S* \\[dies]");
+        String ksymoops = Tool.TOP.resolve("bin/ksymoops").toString();
+        String piped = "cat \"$3\" | \"$0\" \"$1\" \"$2\" -";
+        assertThat(
+                Tool.start(
+                        List.of(
+                            "sh",
+                            "-c",
+                            piped,
+                            ksymoops,
+                            option.get(0),
+                            option.get(1),
+                            pasted.toString()))
+                    .await()
+                    .ok()
+                    .out())
+            .as("from standard input")
+            .isEqualTo(named.out());
       }
     }
   }
@@ -133,15 +154,33 @@ class OopsNamesTest {
     void ksymoopsTakesTheKernelsMap() throws IOException {
       Path pasted = daemon().directory().resolve("pasted");
       String map = daemon().socket() + ".symbols";
-      String address = null;
+      String address = "0x0";
       for (String line : Files.readAllLines(Path.of(map))) {
         if (line.startsWith("_printk 0x")) {
           address = line.split(" ", -1)[1];
         }
       }
-      Files.writeString(pasted, "x Call Trace:\nx  <TASK>\nx  ? " + address + "\n");
+      // a call's return address
+      String after = "0x" + Long.toHexString(Long.parseUnsignedLong(address.substring(2), 16) + 1);
+      Files.writeString(pasted, "x Call Trace:\nx  <TASK>\nx  ? " + after + "\n");
       assertThat(daemon().run("ksymoops", "--symbols", map, pasted.toString()).ok().out())
-          .containsPattern("(?m)^x  \\? \\w+\\+0x[0-9a-f]+/0x[0-9a-f]+$");
+          .containsPattern("(?m)^x  \\? _printk\\+0x1/0x[0-9a-f]+$");
+    }
+
+    /** Names are for people: without the map there are fewer, and the report is there. */
+    @Test
+    void anOopsIsPrintedWithoutTheMap() throws IOException {
+      daemon().run("insmod", module().toString()).ok();
+      Path map = Path.of(daemon().socket() + ".symbols");
+      Files.delete(map);
+      String warning = ": WARNING: cannot read the kernel's symbol map " + map + ": ";
+      Tool.Outcome called = daemon().run("kcall", "dies:reach", "8").failed();
+      assertThat(called.err())
+          .contains("kcall" + warning, "RIP: 0010:deepest+0x", " reach+0x", "</TASK>");
+      Tool.Outcome log = daemon().run("dmesg");
+      assertThat(log.status()).isZero();
+      assertThat(log.err()).startsWith("dmesg" + warning).hasLineCount(1);
+      assertThat(log.out()).contains("RIP: 0010:deepest+0x", " reach+0x");
     }
   }
 }

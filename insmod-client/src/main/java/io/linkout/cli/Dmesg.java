@@ -61,6 +61,7 @@ final class Dmesg extends Command {
             .value('\0', "until", "TIME", "only what was logged before it")
             .flag('w', "follow", "wait for new messages")
             .flag('x', "decode", "facility and level in words")
+            .search()
             .socket());
   }
 
@@ -122,7 +123,10 @@ final class Dmesg extends Command {
               levels,
               facilities);
       LogDecoder decoder =
-          new LogDecoder(() -> connect(arguments, console), kernel.identity().release(), console);
+          new LogDecoder(
+              () -> connect(arguments, console),
+              ModuleFiles.of(arguments, console, kernel.identity().release()),
+              console);
       if (arguments.has("json")) {
         List<LogEntry> all = new ArrayList<>();
         queries.log(false, arguments.has("read-clear"), all::addAll);

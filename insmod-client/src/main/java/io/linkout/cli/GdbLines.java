@@ -28,7 +28,7 @@ final class GdbLines {
       try (ModuleFile file = files.open(module, others)) {
         if (file == null) {
           others.addFirst("no file with build id " + module.buildId() + " is there");
-        } else if (file.path().endsWith(".ko")) {
+        } else if (!file.isPacked()) {
           console.line(line(file, module));
           continue;
         } else {

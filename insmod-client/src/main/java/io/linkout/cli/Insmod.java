@@ -74,7 +74,7 @@ final class Insmod extends Command {
     long start = System.nanoTime();
     try (KernelConnection kernel = connect(arguments, console)) {
       timer.passed("connect", System.nanoTime() - start);
-      new ModuleLoading(kernel, Symbols.of(kernel, arguments, console), timer, console)
+      new ModuleLoading(kernel, arguments, timer, console)
           .load(file, options, new Outputs(arguments, console));
     }
   }

@@ -1,6 +1,5 @@
 package io.linkout.cli;
 
-import io.linkout.config.ModuleTree;
 import io.linkout.link.KernelException;
 import io.linkout.link.KernelSymbol;
 import io.linkout.link.ModuleSymbols;
@@ -10,7 +9,6 @@ import io.linkout.rpc.CallResult;
 import io.linkout.rpc.KernelConnection;
 import io.linkout.rpc.KernelQueries;
 import io.linkout.rpc.LoadedModule;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -57,12 +55,7 @@ final class Kcall extends Command {
     }
     try (KernelConnection kernel = connect(arguments, console)) {
       Symbols exports = Symbols.of(kernel, arguments, console);
-      String search = arguments.value("search");
-      String release = kernel.identity().release();
-      ModuleFiles files =
-          new ModuleFiles(
-              ModuleTree.of(null, console.environment(), release),
-              search == null ? null : Path.of(search));
+      ModuleFiles files = ModuleFiles.of(arguments, console, kernel.identity().release());
       Place function = find(operands.getFirst(), exports, kernel, files);
       List<CallArgument> values = new ArrayList<>();
       for (String word : words) {
@@ -84,9 +77,8 @@ final class Kcall extends Command {
       KernelConnection kernel,
       ModuleFiles files,
       Console console) {
-    KernelQueries queries = new KernelQueries(kernel);
     try {
-      return queries.call(function.address(), function.loadId(), values);
+      return new KernelQueries(kernel).call(function.address(), function.loadId(), values);
     } catch (KernelException e) {
       if (e.errno() == 0) {
         throw e;
@@ -96,11 +88,7 @@ final class Kcall extends Command {
         causes.addAll(e.detail().lines().toList());
       }
       if (!e.oops().isEmpty()) {
-        causes.addAll(
-            new OopsText(files, console)
-                .with(Symbols.mapOf(kernel))
-                .loaded(queries::modules)
-                .decode(e.oops()));
+        causes.addAll(KernelNames.of(kernel, files, console).decode(e.oops()));
       }
       throw new Failure(name + ": " + ErrnoText.reason(e), causes);
     }
@@ -131,15 +119,16 @@ final class Kcall extends Command {
   }
 
   private static Place local(LoadedModule module, String symbol, ModuleFiles files) {
-    ModuleSymbols symbols = files.symbols(module);
+    List<String> others = new ArrayList<>();
+    ModuleSymbols symbols = files.symbols(module, others);
     if (symbols == null) {
       throw new Failure(
-          module.name()
-              + " exports no "
+          "cannot tell where "
+              + module.name()
+              + ":"
               + symbol
-              + ", and the file it was loaded from, which names the rest, is not at "
-              + module.path()
-              + " any more");
+              + " is: "
+              + files.missing(module, others));
     }
     ModuleSymbols.Symbol found = symbols.find(symbol);
     if (found == null) {

@@ -1,6 +1,5 @@
 package io.linkout.cli;
 
-import io.linkout.config.ModuleTree;
 import io.linkout.rpc.KernelConnection;
 import io.linkout.rpc.KernelQueries;
 import io.linkout.rpc.MemoryRegion;
@@ -47,10 +46,8 @@ final class Kmap extends Command {
   }
 
   private static void gdb(Arguments arguments, Console console) {
-    String search = arguments.value("search");
     try (KernelConnection kernel = connect(arguments, console)) {
-      ModuleTree tree = ModuleTree.of(null, console.environment(), kernel.identity().release());
-      ModuleFiles files = new ModuleFiles(tree, search == null ? null : Path.of(search));
+      ModuleFiles files = ModuleFiles.of(arguments, console, kernel.identity().release());
       GdbLines.print(new KernelQueries(kernel).modules(), files, console);
     }
   }

@@ -15,12 +15,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class KnownExporters implements ExportHints {
   private final KernelIdentity kernel;
-  private final Map<String, String> environment;
+  private final ModuleTree tree;
   private @Nullable ExportHints source;
 
-  KnownExporters(KernelIdentity kernel, Map<String, String> environment) {
+  private KnownExporters(KernelIdentity kernel, ModuleTree tree) {
     this.kernel = kernel;
-    this.environment = environment;
+    this.tree = tree;
+  }
+
+  /** Asks the tree that {@code arguments} or the environment name. */
+  static KnownExporters of(KernelIdentity kernel, Arguments arguments, Console console) {
+    return new KnownExporters(
+        kernel, ModuleTree.of(arguments.value("dirname"), console.environment(), kernel.release()));
   }
 
   @Override
@@ -35,9 +41,9 @@ final class KnownExporters implements ExportHints {
 
   private ExportHints read() {
     try {
-      Map<String, String> tree = ModuleTree.of(null, environment, kernel.release()).exporters();
-      if (!tree.isEmpty()) {
-        return tree::get;
+      Map<String, String> exporters = tree.exporters();
+      if (!exporters.isEmpty()) {
+        return exporters::get;
       }
       if (!kernel.symversPath().isEmpty()) {
         return Symvers.read(Path.of(kernel.symversPath()));

@@ -1,11 +1,6 @@
 package io.linkout.cli;
 
-import io.linkout.config.ModuleTree;
-import io.linkout.link.KernelException;
-import io.linkout.link.SymbolMap;
 import io.linkout.rpc.KernelConnection;
-import io.linkout.rpc.KernelQueries;
-import io.linkout.rpc.LoadedModule;
 import io.linkout.rpc.LogEntry;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,18 +13,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogDecoder {
   private final Supplier<KernelConnection> connection;
-  private final String release;
+  private final ModuleFiles files;
   private final Console console;
   private @Nullable OopsText names;
 
   /**
    * Asks over a connection of its own, since one that follows the log can ask nothing else.
    *
-   * @param release of the kernel
+   * @param files where those of modules may be
    */
-  LogDecoder(Supplier<KernelConnection> connection, String release, Console console) {
+  LogDecoder(Supplier<KernelConnection> connection, ModuleFiles files, Console console) {
     this.connection = connection;
-    this.release = release;
+    this.files = files;
     this.console = console;
   }
 
@@ -46,8 +41,7 @@ final class LogDecoder {
     }
     OopsText known = names;
     if (known == null) {
-      ModuleTree tree = ModuleTree.of(null, console.environment(), release);
-      known = new OopsText(new ModuleFiles(tree), console).with(map()).loaded(this::loaded);
+      known = KernelNames.ofNew(connection, files, console);
       names = known;
     }
     List<String> decoded = known.decode(texts);
@@ -58,22 +52,8 @@ final class LogDecoder {
 
   /** Returns whether there may be something to decode in {@code line}; most have nothing. */
   static boolean mayHavePlace(String line) {
-    return line.indexOf("+0x") >= 0 || line.indexOf("0xffffffff") >= 0;
-  }
-
-  private @Nullable SymbolMap map() {
-    try (KernelConnection kernel = connection.get()) {
-      return Symbols.mapOf(kernel);
-    } catch (KernelException e) {
-      return null;
-    }
-  }
-
-  private List<LoadedModule> loaded() {
-    try (KernelConnection kernel = connection.get()) {
-      return new KernelQueries(kernel).modules();
-    } catch (KernelException e) {
-      return List.of();
-    }
+    return line.indexOf("+0x") >= 0
+        || line.indexOf("0xffffffff") >= 0
+        || line.indexOf("[<ffffffff") >= 0;
   }
 }

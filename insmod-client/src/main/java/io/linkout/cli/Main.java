@@ -62,6 +62,7 @@ public final class Main {
       }
     } catch (KernelException e) {
       console.error(ErrnoText.reason(e));
+      e.detail().lines().forEach(line -> console.raw("  " + line));
     } catch (OutOfMemoryError e) {
       console.error("out of memory");
     } catch (StackOverflowError e) {

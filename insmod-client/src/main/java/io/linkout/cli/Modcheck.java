@@ -55,7 +55,7 @@ final class Modcheck extends Command {
           .report(arguments.has("json"), console);
     }
     try (KernelConnection kernel = connect(arguments, console)) {
-      ExportHints hints = new KnownExporters(kernel.identity(), console.environment());
+      ExportHints hints = KnownExporters.of(kernel.identity(), arguments, console);
       return new Run(files, whole, Symbols.of(kernel, arguments, console).kernel(), hints, 1)
           .report(arguments.has("json"), console);
     }

@@ -144,7 +144,8 @@ final class Modprobe extends Command {
     List<String> operands = arguments.operands();
     if (arguments.has("remove")) {
       ModprobeRemoval removal =
-          new ModprobeRemoval(arguments, waitMillis, lookup, loaded, commands, messages, console);
+          new ModprobeRemoval(
+              arguments, kernel, waitMillis, lookup, loaded, commands, messages, console);
       return removal.removeAll(operands);
     }
     ModprobeInsertion insertion =

@@ -324,9 +324,7 @@ final class ModprobeInsertion {
       if (kernel == null) {
         throw new IllegalStateException("nothing is loaded in a dry run");
       }
-      known =
-          new ModuleLoading(
-              kernel, Symbols.of(kernel, arguments, console), PassTimer.NONE, console);
+      known = new ModuleLoading(kernel, arguments, PassTimer.NONE, console);
       loading = known;
     }
     return known;

@@ -3,14 +3,17 @@ package io.linkout.cli;
 import io.linkout.config.Candidate;
 import io.linkout.config.ModuleLookup;
 import io.linkout.link.KernelException;
+import io.linkout.rpc.KernelConnection;
 import io.linkout.rpc.Leak;
 import io.linkout.rpc.LoadedModule;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Removes modules and what becomes unused by that ({@code tools/modprobe.c}: rmmod, 30 and 34). */
 final class ModprobeRemoval {
   private final Arguments arguments;
+  private final @Nullable KernelConnection kernel;
   private final long waitMillis;
   private final ModuleLookup lookup;
   private final LoadedModules loaded;
@@ -23,6 +26,7 @@ final class ModprobeRemoval {
 
   ModprobeRemoval(
       Arguments arguments,
+      @Nullable KernelConnection kernel,
       long waitMillis,
       ModuleLookup lookup,
       LoadedModules loaded,
@@ -30,6 +34,7 @@ final class ModprobeRemoval {
       ModprobeMessages messages,
       Console console) {
     this.arguments = arguments;
+    this.kernel = kernel;
     this.waitMillis = waitMillis;
     this.lookup = lookup;
     this.loaded = loaded;
@@ -189,7 +194,11 @@ final class ModprobeRemoval {
       if (e.errno() == 0) {
         throw e;
       }
-      messages.error("could not remove '" + name + "': " + ErrnoText.of(e.errno()), e.oops());
+      List<String> oops =
+          kernel == null || e.oops().isEmpty()
+              ? e.oops()
+              : KernelNames.of(kernel, arguments, console).decode(e.oops());
+      messages.error("could not remove '" + name + "': " + ErrnoText.of(e.errno()), oops);
       return false;
     } finally {
       loaded.changed();

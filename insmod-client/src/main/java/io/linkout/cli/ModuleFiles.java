@@ -46,6 +46,14 @@ final class ModuleFiles {
     this.search = search;
   }
 
+  /** Returns those of the kernel {@code release} where {@code arguments} say that they are. */
+  static ModuleFiles of(Arguments arguments, Console console, String release) {
+    String search = arguments.value("search");
+    return new ModuleFiles(
+        ModuleTree.of(arguments.value("dirname"), console.environment(), release),
+        search == null ? null : Path.of(search));
+  }
+
   /** Returns where {@code module}'s segments lie: the first of each kind. */
   static Map<SegmentKind, Long> bases(LoadedModule module) {
     Map<SegmentKind, Long> bases = new EnumMap<>(SegmentKind.class);
@@ -62,13 +70,31 @@ final class ModuleFiles {
     }
   }
 
-  /** Returns the symbols of {@code module} where they lie now, or null if its file is gone. */
-  @Nullable ModuleSymbols symbols(LoadedModule module) {
-    try (ModuleFile file = open(module, new ArrayList<>())) {
+  /**
+   * Returns the symbols of {@code module} where they lie now, or null if its file is not found.
+   *
+   * @param others gets a line for each file that might have been it, saying why it is not
+   */
+  @Nullable ModuleSymbols symbols(LoadedModule module, List<String> others) {
+    try (ModuleFile file = open(module, others)) {
       return file == null ? null : ModuleSymbols.of(file.elf(), bases(module));
     } catch (MalformedElfException e) {
+      others.add(e.reason());
       return null;
     }
+  }
+
+  /** Returns that {@code module}'s file is not found, why, and what to do, in one line. */
+  String missing(LoadedModule module, List<String> others) {
+    return "module "
+        + module.name()
+        + " is loaded with build id "
+        + module.buildId()
+        + ", and no such file is there: "
+        + (others.isEmpty() ? "it was loaded from " + module.path() : String.join("; ", others))
+        + "; "
+        + (search == null ? "--search DIR names a directory" : search + " is no directory")
+        + " that has it";
   }
 
   /**
@@ -112,15 +138,28 @@ final class ModuleFiles {
       String indexed = tree.indexes().pathOfBuildId(module.buildId());
       ModuleFile file =
           indexed == null ? null : open(module, tree.directory().resolve(indexed), others);
-      Path found = file == null ? tree.find(module.name()) : null;
-      if (file == null && found != null) {
-        file = open(module, found, others);
+      Path listed = file == null ? tree.find(module.name()) : null;
+      if (listed != null) {
+        file = open(module, listed, others);
       }
-      return file;
+      return file == null ? walked(tree, module, listed, others) : file;
     } catch (IOException e) {
       others.add(tree.directory() + ": " + FileReason.of(e));
       return null;
     }
+  }
+
+  /** Looks at files that came after depmod's lists, or that these know by another of the name. */
+  private static @Nullable ModuleFile walked(
+      ModuleTree tree, Wanted module, @Nullable Path listed, List<String> others)
+      throws IOException {
+    for (Path path : tree.walk(module.name())) {
+      ModuleFile file = path.equals(listed) ? null : open(module, path, others);
+      if (file != null) {
+        return file;
+      }
+    }
+    return null;
   }
 
   private @Nullable ModuleFile searched(Wanted module, List<String> others) throws IOException {
@@ -170,7 +209,7 @@ final class ModuleFiles {
     } catch (IOException e) {
       reason = path + ": " + FileReason.of(e);
     } catch (MalformedElfException e) {
-      reason = e.reason();
+      reason = path + ": " + e.reason();
     }
     if (!others.contains(reason)) {
       others.add(reason);

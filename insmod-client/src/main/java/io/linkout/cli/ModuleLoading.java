@@ -34,13 +34,17 @@ final class ModuleLoading {
   private final KernelConnection kernel;
   private final Linker linker;
   private final PassTimer timer;
+  private final Arguments arguments;
   private final Console console;
 
-  ModuleLoading(KernelConnection kernel, Symbols symbols, PassTimer timer, Console console) {
+  /** Loads into {@code kernel}; {@code arguments} say where files of other modules are. */
+  ModuleLoading(KernelConnection kernel, Arguments arguments, PassTimer timer, Console console) {
     this.kernel = kernel;
     this.timer = timer;
+    this.arguments = arguments;
     this.console = console;
-    KnownExporters hints = new KnownExporters(kernel.identity(), console.environment());
+    KnownExporters hints = KnownExporters.of(kernel.identity(), arguments, console);
+    Symbols symbols = Symbols.of(kernel, arguments, console);
     this.linker = new Linker(symbols.kernel(), X86_64.ARCHITECTURE, hints, timer);
   }
 
@@ -101,7 +105,7 @@ final class ModuleLoading {
       if (e.oops().isEmpty()) {
         throw e;
       }
-      throw refused(e, LoadOops.decode(e.oops(), module, kernel, console));
+      throw refused(e, LoadOops.decode(e.oops(), module, kernel, arguments, console));
     }
   }
 

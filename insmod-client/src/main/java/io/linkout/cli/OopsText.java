@@ -1,6 +1,7 @@
 package io.linkout.cli;
 
 import io.linkout.elf.MalformedElfException;
+import io.linkout.link.KernelException;
 import io.linkout.link.LinkedModule;
 import io.linkout.link.ModuleFile;
 import io.linkout.link.SegmentKind;
@@ -33,10 +34,26 @@ final class OopsText {
   private static final String ADDRESS = "0x(ffffffff[0-9a-f]{8})\\b";
   private static final String EXPORT = "the export at ";
   private static final String CALLER = "called from ";
+  private static final String MAKER = ", made by ";
 
-  /** What stands before a bare address that there was no name for. */
+  /**
+   * A bare address that a kernel with symbols would have named: only after the words that it puts
+   * before a name. A number of a module's own message is left alone unless it follows one of them.
+   */
   private static final Pattern BARE =
-      Pattern.compile("(RIP: 0010:|the export at |used at |called from )" + ADDRESS);
+      Pattern.compile(
+          "(RIP: 0010:|the export at |used at |called from |, taken at |Freed in |Freed again in "
+              + "|, made by |kernel BUG at |WARNING: CPU: \\d+ PID: \\d+ at (?:\\S+:\\d+ )?"
+              + "|initcall |largest order, from |stack is corrupted in: )"
+              + ADDRESS);
+
+  /**
+   * What %pS printed, which may stand anywhere: such a kernel marks the address as Linux's oopses
+   * did when they were left to ksymoops, so it is told from what %px and %lx print. Where a name
+   * follows there is one already.
+   */
+  private static final Pattern MARKED =
+      Pattern.compile("\\[<(ffffffff[0-9a-f]{8})>](?! (?:\\? )?[A-Za-z_][\\w.]*\\+0x)");
 
   /** The same in a call trace. */
   private static final Pattern BARE_IN_TRACE = Pattern.compile("((?:^|\\s)(?:\\? )?)" + ADDRESS);
@@ -60,6 +77,7 @@ final class OopsText {
   private final Map<String, ReportedModule> reported = new HashMap<>();
 
   private boolean inTrace;
+  private boolean inLeaks;
 
   /** Names from {@code files}; what keeps it from using one that is there is said once. */
   OopsText(ModuleFiles files, Console console) {
@@ -136,9 +154,16 @@ final class OopsText {
       inTrace = false;
       reported.clear();
     }
-    if (!LogDecoder.mayHavePlace(line) || tells(line)) {
+    boolean told = tells(line);
+    if (inLeaks && !told && !isLeak(line)) {
+      // what follows may be about another load of a module that was told of
+      inLeaks = false;
+      reported.clear();
+    }
+    if (told || !LogDecoder.mayHavePlace(line)) {
       return line;
     }
+    inLeaks |= isLeak(line);
     if (reported.isEmpty()) {
       for (int i = at + 1; i < lines.size() && i <= at + HEADLINES; i++) {
         if (tells(lines.get(i))) {
@@ -149,7 +174,13 @@ final class OopsText {
         }
       }
     }
-    return modulePlaces(line.indexOf("0xffffffff") < 0 ? line : addresses(line));
+    String marked = line.indexOf("[<ffffffff") < 0 ? line : marked(line);
+    return modulePlaces(marked.indexOf("0xffffffff") < 0 ? marked : addresses(marked));
+  }
+
+  /** Returns whether {@code line} is of those about what a module left, as the kernel's Reclaim. */
+  private static boolean isLeak(String line) {
+    return line.indexOf(MAKER) >= 0 && line.indexOf("linkout: ") >= 0;
   }
 
   private boolean tells(String line) {
@@ -173,6 +204,17 @@ final class OopsText {
     return matcher.appendTail(out).toString();
   }
 
+  private String marked(String line) {
+    Matcher matcher = MARKED.matcher(line);
+    StringBuilder out = new StringBuilder();
+    while (matcher.find()) {
+      String name = name(Long.parseUnsignedLong(matcher.group(1), 16), false, false);
+      matcher.appendReplacement(
+          out, Matcher.quoteReplacement(name == null ? matcher.group() : name));
+    }
+    return matcher.appendTail(out).toString();
+  }
+
   private @Nullable String name(long address, boolean after, boolean bare) {
     for (ReportedModule module : reported.values()) {
       if (module.has(address)) {
@@ -180,9 +222,8 @@ final class OopsText {
         return named == null ? null : named.name(address, after);
       }
     }
-    SymbolMap map = kernel;
     long back = after ? 1 : 0;
-    SymbolMap.Place place = map == null ? null : map.at(address - back);
+    SymbolMap.Place place = inKernel(address - back);
     if (place == null || bare) {
       return place == null ? null : place.name();
     }
@@ -193,6 +234,17 @@ final class OopsText {
         + Long.toHexString(place.size());
   }
 
+  private SymbolMap.@Nullable Place inKernel(long address) {
+    SymbolMap map = kernel;
+    try {
+      return map == null ? null : map.at(address);
+    } catch (KernelException e) {
+      console.warning(e.reason() + ", so addresses in the kernel are not named");
+      kernel = null;
+      return null;
+    }
+  }
+
   private String modulePlaces(String line) {
     if (line.indexOf("+0x") < 0) {
       return line;
@@ -201,8 +253,10 @@ final class OopsText {
     StringBuilder out = new StringBuilder();
     while (matcher.find()) {
       String symbol = matcher.group(1);
-      boolean sized = matcher.group(3) != null;
       String owner = matcher.group(5);
+      String size = matcher.group(3);
+      // %pS prints a size of 0 where the kernel knows the module only
+      boolean sized = size != null && !(size.equals("/0x0") && owner != null);
       boolean lined = owner != null && line.startsWith(" (", matcher.end());
       boolean after = inTrace || line.startsWith(CALLER, matcher.start() - CALLER.length());
       NamedModule module =

@@ -40,7 +40,7 @@ final class Rmmod extends Command {
         if (arguments.has("verbose")) {
           console.line("rmmod " + name);
         }
-        status |= remove(queries, name, force, console);
+        status |= remove(kernel, name, arguments, console);
       }
     }
     return status;
@@ -63,9 +63,10 @@ final class Rmmod extends Command {
     return "Module " + name + " is not currently loaded";
   }
 
-  private static int remove(KernelQueries queries, String name, boolean force, Console console) {
+  private static int remove(
+      KernelConnection kernel, String name, Arguments arguments, Console console) {
     try {
-      for (Leak leak : queries.remove(name, force)) {
+      for (Leak leak : new KernelQueries(kernel).remove(name, arguments.has("force"))) {
         console.warning(
             name
                 + " left behind: "
@@ -83,8 +84,10 @@ final class Rmmod extends Command {
       }
       console.error("could not remove module " + name + ": " + ErrnoText.of(e.errno()));
       console.raw("  " + e.getMessage());
-      for (String line : e.oops()) {
-        console.raw("  " + line);
+      if (!e.oops().isEmpty()) {
+        for (String line : KernelNames.of(kernel, arguments, console).decode(e.oops())) {
+          console.raw("  " + line);
+        }
       }
       return 1;
     }

@@ -35,12 +35,14 @@ final class SourceLines {
   private record Asked(Writer questions, BufferedReader answers) {}
 
   private final String file;
+  private final boolean packed;
   private final Map<String, Asked> bySection = new HashMap<>();
   private final Map<String, String> known = new HashMap<>();
   private boolean silent;
 
-  private SourceLines(String file) {
+  private SourceLines(String file, boolean packed) {
     this.file = file;
+    this.packed = packed;
   }
 
   /** Returns the lines of {@code elf}, or null if it has no line table. */
@@ -49,7 +51,7 @@ final class SourceLines {
     if (lines == 0 || elf.sections().type(lines) == Elf.SHT_NOBITS) {
       return null;
     }
-    return new SourceLines(elf.path());
+    return new SourceLines(elf.path(), elf.isPacked());
   }
 
   /**
@@ -96,7 +98,7 @@ final class SourceLines {
   }
 
   private Asked start(String section) throws IOException {
-    if (file.endsWith(".ko")) {
+    if (!packed) {
       return start(section, file);
     }
     Path unpacked = unpacked();

@@ -47,11 +47,7 @@ final class Syntax {
 
   /** Adds {@code --search}, for what needs files of loaded modules. */
   Syntax search() {
-    return value(
-        '\0',
-        "search",
-        "DIR",
-        "where files of loaded modules may be, if the kernel keeps no symbols");
+    return value('\0', "search", "DIR", "where else files of modules may be");
   }
 
   /** Adds lines at the end of the help. */

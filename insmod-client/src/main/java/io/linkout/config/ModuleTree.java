@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,24 +65,37 @@ public final class ModuleTree {
       ModuleIndexes.Dependencies line = indexes.dependencies(wanted);
       return line == null ? null : directory.resolve(line.path());
     }
-    return Files.isDirectory(directory) ? walk(wanted) : null;
+    List<Path> found = walk(wanted, true);
+    return found.isEmpty() ? null : found.getFirst();
   }
 
-  private @Nullable Path walk(String wanted) throws IOException {
-    Path[] found = new Path[1];
+  /**
+   * Returns the files of the name {@code name} below the directory, whatever depmod's lists say.
+   *
+   * @throws IOException if the tree is there and cannot be read
+   */
+  public List<Path> walk(String name) throws IOException {
+    return walk(ModuleName.normalise(name), false);
+  }
+
+  private List<Path> walk(String wanted, boolean onlyFirst) throws IOException {
+    List<Path> found = new ArrayList<>();
+    if (!Files.isDirectory(directory)) {
+      return found;
+    }
     Files.walkFileTree(
         directory,
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             if (isModule(file) && ModuleName.ofPath(file.toString()).equals(wanted)) {
-              found[0] = file;
-              return FileVisitResult.TERMINATE;
+              found.add(file);
+              return onlyFirst ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
             }
             return FileVisitResult.CONTINUE;
           }
         });
-    return found[0];
+    return found;
   }
 
   /** Returns true if {@code file}'s name ends as a module's does. */

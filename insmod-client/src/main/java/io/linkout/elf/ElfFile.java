@@ -59,6 +59,11 @@ public final class ElfFile implements AutoCloseable {
     return file.changed();
   }
 
+  /** Returns true if the file was compressed. */
+  public boolean isPacked() {
+    return file.packed();
+  }
+
   /** Returns what to throw when a file changed under its reader. */
   public static MalformedElfException changed(String path) {
     return new MalformedElfException(path, "the file changed while it was being read");

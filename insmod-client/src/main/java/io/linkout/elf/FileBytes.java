@@ -40,11 +40,18 @@ public final class FileBytes implements AutoCloseable {
   private final ByteBuffer buffer;
   private final @Nullable Arena arena;
   private final @Nullable Mapped mapped;
+  private final boolean packed;
 
   /** A mapped file as it was when it was opened. */
   private record Mapped(Path path, long size, FileTime modified) {}
 
   private FileBytes(ByteBuffer buffer, @Nullable Arena arena, @Nullable Mapped mapped) {
+    this(buffer, arena, mapped, false);
+  }
+
+  private FileBytes(
+      ByteBuffer buffer, @Nullable Arena arena, @Nullable Mapped mapped, boolean packed) {
+    this.packed = packed;
     this.buffer = buffer.order(ByteOrder.LITTLE_ENDIAN);
     this.arena = arena;
     this.mapped = mapped;
@@ -126,7 +133,7 @@ public final class FileBytes implements AutoCloseable {
       for (byte[] piece : pieces) {
         whole.put(piece);
       }
-      return new FileBytes(whole.flip(), arena, null);
+      return new FileBytes(whole.flip(), arena, null, true);
     } catch (InternalError e) {
       throw ElfFile.changed(path.toString());
     }
@@ -144,6 +151,11 @@ public final class FileBytes implements AutoCloseable {
       // Removed or replaced by name: what is mapped stays what it was.
       return false;
     }
+  }
+
+  /** Returns true if the file was compressed: these are the bytes that it holds. */
+  boolean packed() {
+    return packed;
   }
 
   /** Returns {@code bytes}, which must not change any more. */

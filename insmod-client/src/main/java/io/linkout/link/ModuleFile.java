@@ -100,6 +100,11 @@ public final class ModuleFile implements AutoCloseable {
     return section != 0 && elf.sections().has(section, Elf.SHF_ALLOC);
   }
 
+  /** Returns true if the file is compressed, so that only who unpacks it can read it. */
+  public boolean isPacked() {
+    return elf.isPacked();
+  }
+
   @Override
   public void close() {
     elf.close();

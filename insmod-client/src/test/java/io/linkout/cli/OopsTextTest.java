@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.linkout.config.ModuleTree;
 import io.linkout.link.ModuleFile;
 import io.linkout.link.Programs;
+import io.linkout.link.SymbolMap;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,6 +20,8 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Names in reports, from the files that the reports tell of. */
 class OopsTextTest {
@@ -149,6 +152,85 @@ class OopsTextTest {
             "n+0x5 [n]");
     assertThat(names().decode(lines)).isEqualTo(lines);
     assertThat(said()).isEmpty();
+  }
+
+  /** %pS prints a size of 0 for what it only knows the module of; a real size goes with a name. */
+  @Test
+  void whatPsPrintedOfAModuleIsNamed() throws IOException {
+    List<String> lines = new ArrayList<>(report(buildId(file), file));
+    lines.set(2, "at m+0x0/0x0 [m], m+0x0/0x7 [m], m+0x0/0x0");
+    assertThat(names().decode(lines).get(2))
+        .matches("at first\\+0x0/0x[1-9a-f]+ \\[m], m\\+0x0/0x7 \\[m], m\\+0x0/0x0");
+  }
+
+  private static final String LEAKS =
+      """
+      linkout: module m: text 0xffffffffa0000000-0xffffffffa0001000, init 0xffffffffa0004000-0xffffffffa0005000, build id ID, file FILE
+      linkout: m left kmalloc-64 of 64 bytes at 0xffff888000000000, made by m+0x0 [m]
+      linkout: m left timer at 0xffffffffa0002000, made by m+0x4001 [m]
+      m: at m+0x0/0x0 [m]
+      """;
+
+  @Test
+  void whoMadeWhatIsLeftIsNamedWhenTheModuleIsGone() throws IOException {
+    List<String> lines =
+        LEAKS.replace("ID,", buildId(file) + ",").replace("FILE", file.toString()).lines().toList();
+    List<String> decoded = names().decode(lines);
+    assertThat(decoded.get(1)).matches(".*, made by first\\+0x0/0x[0-9a-f]+ \\[m]");
+    assertThat(decoded.get(2)).matches(".*, made by begin\\+0x1/0x[0-9a-f]+ \\[m]");
+    assertThat(decoded.get(3)).as("that may be another load").isEqualTo(lines.get(3));
+    List<String> piecemeal = new ArrayList<>();
+    OopsText names = names();
+    for (String line : lines) {
+      piecemeal.addAll(names.decode(List.of(line)));
+    }
+    assertThat(piecemeal).isEqualTo(decoded);
+  }
+
+  private SymbolMap map(String lines) throws IOException {
+    Path map = directory.resolve("map");
+    return SymbolMap.read(Files.writeString(map, "linkout-symbols 1 00 00 6.1\n" + lines));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          RIP: 0010:0xffffffff81000014                      | RIP: 0010:beta+0x4/0x20
+          kernel BUG at 0xffffffff81000010 [verbose]        | kernel BUG at beta+0x0/0x20 [verbose]
+          WARNING: CPU: 0 PID: 7 at 0xffffffff81000000      | WARNING: CPU: 0 PID: 7 at alpha+0x0/0x10
+          WARNING: CPU: 0 PID: 7 at a.c:1 0xffffffff81000000| WARNING: CPU: 0 PID: 7 at a.c:1 alpha+0x0/0x10
+          a mutex is held, taken at 0xffffffff81000011      | a mutex is held, taken at beta+0x1/0x20
+          INFO: Freed in 0xffffffff81000000                 | INFO: Freed in alpha+0x0/0x10
+          INFO: Freed again in 0xffffffff81000000           | INFO: Freed again in alpha+0x0/0x10
+          linkout: m left timer at 0x1, made by 0xffffffff81000000 | linkout: m left timer at 0x1, made by alpha+0x0/0x10
+          initcall 0xffffffff81000000 returned              | initcall alpha+0x0/0x10 returned
+          called from 0xffffffff81000010                    | called from alpha+0x10/0x10
+          m: at [<ffffffff81000012>].                       | m: at beta+0x2/0x20.
+          m: at 0xffffffff81000012 ffffffff81000012         | m: at 0xffffffff81000012 ffffffff81000012
+          m: made of 0xffffffff81000012                     | m: made of 0xffffffff81000012
+          [<ffffffff81000012>] ? gamma+0x2/0x4              | [<ffffffff81000012>] ? gamma+0x2/0x4
+          INFO: Freed in 0xffffffff80000000                 | INFO: Freed in 0xffffffff80000000
+          m: at [<ffffffff81000099>]                        | m: at [<ffffffff81000099>]
+          """)
+  void theMapNamesWhatAKernelWithSymbolsWould(String line, String named) throws IOException {
+    SymbolMap map =
+        map(
+            """
+            alpha 0xffffffff81000000 - T -
+            beta 0xffffffff81000010 - t -
+            gamma 0xffffffff81000030 - T -
+            """);
+    assertThat(names().with(map).decode(List.of(line))).containsExactly(named);
+    assertThat(names().decode(List.of(line))).as("no map").containsExactly(line);
+  }
+
+  @Test
+  void aBrokenMapCostsNoLine() throws IOException {
+    List<String> lines = List.of("RIP: 0010:0xffffffff81000014", "Freed in 0xffffffff81000014");
+    assertThat(names().with(map("alpha 0xffffffff8100000\nbeta\n")).decode(lines)).isEqualTo(lines);
+    assertThat(said()).startsWith("t: WARNING: " + directory.resolve("map")).hasLineCount(1);
   }
 
   private static void needsAddr2line() {

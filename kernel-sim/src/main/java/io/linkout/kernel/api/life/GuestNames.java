@@ -29,6 +29,11 @@ public final class GuestNames implements AddressNames {
     return modules.at(address).map(m -> inModule(m, address)).orElse(null);
   }
 
+  @Override
+  public boolean isNameless(long address) {
+    return symbols.at(address).filter(symbol -> symbol.name().isEmpty()).isPresent();
+  }
+
   private static @Nullable Name inModule(GuestModule module, long address) {
     String export = module.image().exports().at(address);
     if (export != null) {

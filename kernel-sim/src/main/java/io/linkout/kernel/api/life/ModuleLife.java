@@ -46,7 +46,8 @@ public final class ModuleLife {
     this.calls = calls;
     CallBuffers buffers = new CallBuffers(memory);
     ModuleStructure structure = new ModuleStructure(memory, layout);
-    Reclaim reclaim = new Reclaim(heap, registrations, agenda, complaints);
+    Reclaim reclaim =
+        new Reclaim(heap, registrations, agenda, complaints, new ModulePlaces(modules));
     loading =
         new ModuleLoading(
             memory,

@@ -30,7 +30,8 @@ public final class ModulePlaces implements ModuleLines {
     return List.copyOf(lines);
   }
 
-  private static String line(GuestModule module) {
+  /** Returns the line of {@code module}, also once its init segments are freed. */
+  static String line(GuestModule module) {
     LoadImage image = module.image();
     StringBuilder line = new StringBuilder("linkout: module ").append(module.name()).append(':');
     String separator = " ";

@@ -9,7 +9,9 @@ import io.linkout.kernel.api.heap.Heap;
 import io.linkout.kernel.api.heap.HeapObject;
 import io.linkout.kernel.api.time.Agenda;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Takes back what a module left behind. */
 final class Reclaim {
@@ -19,12 +21,19 @@ final class Reclaim {
   private final Registrations registrations;
   private final Agenda agenda;
   private final Complaints complaints;
+  private final ModulePlaces places;
 
-  Reclaim(GuestHeap heap, Registrations registrations, Agenda agenda, Complaints complaints) {
+  Reclaim(
+      GuestHeap heap,
+      Registrations registrations,
+      Agenda agenda,
+      Complaints complaints,
+      ModulePlaces places) {
     this.heap = heap;
     this.registrations = registrations;
     this.agenda = agenda;
     this.complaints = complaints;
+    this.places = places;
   }
 
   /** Takes all of {@code module} back and returns what it was. */
@@ -47,8 +56,20 @@ final class Reclaim {
     return leaks;
   }
 
-  /** Logs each of {@code leaks}. */
+  /**
+   * Logs each of {@code leaks}, and before them where the modules that made them lay: {@code
+   * module} is about to go, and its offsets have names only as long as that is known.
+   */
   void tell(GuestModule module, List<Leak> leaks) {
+    Set<String> makers = new LinkedHashSet<>();
+    for (Leak leak : leaks) {
+      if (module.placeOf(leak.caller()).isPresent()) {
+        makers.add(ModulePlaces.line(module));
+      } else {
+        makers.addAll(places.of(List.of(leak.caller())));
+      }
+    }
+    makers.forEach(line -> complaints.log(WARNING, line));
     for (Leak leak : leaks) {
       String size = leak.size() > 0 ? " of " + leak.size() + " bytes" : "";
       String maker = module.placeOf(leak.caller()).orElseGet(() -> complaints.name(leak.caller()));

@@ -19,4 +19,12 @@ public interface AddressNames {
 
   /** Returns the symbol at guest address {@code address}, or null if none is known. */
   @Nullable Name lookup(long address);
+
+  /**
+   * Returns true if guest address {@code address} lies in a symbol whose name is not kept: {@link
+   * #lookup} knows none, who has the kernel's symbol map does.
+   */
+  default boolean isNameless(long address) {
+    return false;
+  }
 }

@@ -27,7 +27,9 @@ public final class PointerFormats {
           honoured("pK", "as %p (kptr_restrict is 0)"),
           honoured("px", "the address itself"),
           honoured("pe", "an error pointer's name, such as -ENOENT"),
-          honoured("pS pSR pSb pSRb", "symbol+0xoffset/0xsize [module]"),
+          honoured(
+              "pS pSR pSb pSRb",
+              "symbol+0xoffset/0xsize [module]; [<address>] if only the symbol map has the name"),
           honoured("ps psR", "symbol [module]"),
           honoured("pB pBb", "as %pS, for return addresses"),
           honoured("pR pr", "struct resource, decoded or raw"),
@@ -112,7 +114,11 @@ public final class PointerFormats {
     }
   }
 
-  /** Names an address as kernel/kallsyms.c: __sprint_symbol does. */
+  /**
+   * Names an address as kernel/kallsyms.c: __sprint_symbol does. Where the name is left to those
+   * who have the symbol map it marks the address as Linux's oopses once did for ksymoops, since %px
+   * and %lx may print the same number and mean the number.
+   */
   private static void symbol(
       FormatContext context, String extension, long address, FormatSpec spec) {
     // A return address may lie just after a function whose last instruction is the call.
@@ -120,7 +126,9 @@ public final class PointerFormats {
     AddressNames.Name name = context.format().names().lookup(address - back);
     String text;
     if (name == null) {
-      text = "0x" + Long.toHexString(address);
+      boolean nameless = context.format().names().isNameless(address - back);
+      String digits = Long.toHexString(address);
+      text = nameless ? "[<" + digits + ">]" : "0x" + digits;
     } else {
       text = name.symbol();
       if (at(extension, 0) != 's') {

@@ -124,7 +124,14 @@ class ModuleLifeTest {
                         org.assertj.core.groups.Tuple.tuple("kmalloc-128", 100L),
                         org.assertj.core.groups.Tuple.tuple("vmalloc", 5000L)));
     assertThat(machine.kernel.counters().heapObjects()).isZero();
-    assertThat(machine.lines()).anyMatch(l -> l.startsWith("linkout: leaky left kmalloc-128"));
+    List<String> lines = machine.lines();
+    int first = lines.size() - 3;
+    assertThat(lines.get(first))
+        .as("whence the names of the makers can be had")
+        .startsWith("linkout: module leaky: text 0x")
+        .endsWith(", build id 0123456789abcdef, file leaky.ko");
+    assertThat(lines.get(first + 1)).startsWith("linkout: leaky left kmalloc-128");
+    assertThat(lines.get(first + 2)).startsWith("linkout: leaky left vmalloc");
   }
 
   @Test

@@ -9,13 +9,16 @@ import org.jspecify.annotations.Nullable;
 
 /** A kernel that can only format, for tests. */
 final class FormatBench {
-  /** Where {@link #names} knows a symbol of 0x40 bytes, in module alpha. */
+  /** Where a symbol is known of 0x40 bytes, in module alpha. */
   static final long SYMBOL = 0xffffffffa0001000L;
+
+  /** In a symbol whose name is not kept. */
+  static final long NAMELESS = 0xffffffff81000010L;
 
   final FakeTrap trap = new FakeTrap();
   final List<String> warnings = new ArrayList<>();
   final PointerHash hash = new PointerHash(7);
-  final GuestFormat format = new GuestFormat(hash, FormatBench::names, warnings::add);
+  final GuestFormat format = new GuestFormat(hash, new Names(), warnings::add);
   final FakeTable table = new FakeTable();
   long failAllocations;
 
@@ -44,11 +47,19 @@ final class FormatBench {
     return trap.call(table.function(name), arguments);
   }
 
-  private static AddressNames.@Nullable Name names(long address) {
-    long offset = address - SYMBOL;
-    if (offset >= 0 && offset < 0x40) {
-      return new AddressNames.Name("alpha_init", offset, 0x40, "alpha");
+  private static final class Names implements AddressNames {
+    @Override
+    public @Nullable Name lookup(long address) {
+      long offset = address - SYMBOL;
+      if (offset >= 0 && offset < 0x40) {
+        return new Name("alpha_init", offset, 0x40, "alpha");
+      }
+      return address == 0xffffffff81000000L ? new Name("_text", 0, 0x10, "") : null;
     }
-    return address == 0xffffffff81000000L ? new AddressNames.Name("_text", 0, 0x10, "") : null;
+
+    @Override
+    public boolean isNameless(long address) {
+      return address == NAMELESS;
+    }
   }
 }

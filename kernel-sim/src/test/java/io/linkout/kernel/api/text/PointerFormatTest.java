@@ -79,6 +79,17 @@ class PointerFormatTest {
     assertThat(bench.print("[%-12pS]", 0x1234)).isEqualTo("[0x1234      ]");
   }
 
+  /** The client has the name, and a number stays a number. */
+  @Test
+  void marksAddressesWhoseNameIsNotKept() {
+    long address = FormatBench.NAMELESS;
+    assertThat(bench.print("%pS %ps", address, address))
+        .isEqualTo("[<ffffffff81000010>] [<ffffffff81000010>]");
+    assertThat(bench.print("%pB", address + 1)).isEqualTo("[<ffffffff81000011>]");
+    assertThat(bench.print("%pB", address)).isEqualTo("0xffffffff81000010");
+    assertThat(bench.print("%px", address)).isEqualTo("ffffffff81000010");
+  }
+
   @Test
   void refusesPointersThatCannotBeFollowed() {
     assertThat(bench.print("%s", 0)).isEqualTo("(null)");
