@@ -119,6 +119,19 @@ class MissingModuleFileTest {
   }
 
   @Test
+  void whatItExportsIsFoundInTheDirectoryToBeSearched() throws IOException {
+    String kept = withoutA(ANSWER);
+    assertThat(daemon.run("ksym", "--all").failed().err())
+        .contains("the file of module a, which has exports, is missing", "--search DIR names");
+    assertThat(daemon.run("ksym", "answer_of_a").failed().err())
+        .contains("unknown symbol answer_of_a: it may be that of module a", "--search DIR names");
+    assertThat(daemon.run("ksym", "_printk").ok().out()).contains("[kernel] _printk");
+    assertThat(daemon.run("ksym", "--search", kept, "--all").ok().out()).contains("a answer_of_a");
+    assertThat(daemon.run("kcall", "--search", kept, "answer_of_a").ok().out())
+        .isEqualTo("0x000000000000002a\n");
+  }
+
+  @Test
   void aRebuiltFileIsNamedWithItsBuildId() throws IOException {
     withoutA(ANSWER);
     module("a", ANSWER.replace("42", "43"));

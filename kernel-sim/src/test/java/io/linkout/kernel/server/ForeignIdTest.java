@@ -65,7 +65,7 @@ class ForeignIdTest {
 
   /** Ids that belong to the kernel: any client may learn them by ListModules. */
   private static final Set<String> PUBLIC =
-      Set.of("pin.load_id", "call.load_id", "list_modules.after");
+      Set.of("pin.load_id", "call.load_id", "list_modules.after", "activate.compared_up_to");
 
   private final FuzzedKernel kernel = FuzzedKernel.withoutCpu();
 
