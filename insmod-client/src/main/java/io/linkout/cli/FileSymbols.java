@@ -5,7 +5,6 @@ import static io.linkout.rpc.KernelConnection.NO_LISTING;
 import io.linkout.config.ModuleTree;
 import io.linkout.link.Activation;
 import io.linkout.link.Kernel;
-import io.linkout.link.KernelException;
 import io.linkout.link.KernelSymbol;
 import io.linkout.link.ModuleExport;
 import io.linkout.link.SymbolMap;
@@ -27,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * from their files, found by build id, and the addresses of their segments.
  */
 final class FileSymbols implements Symbols {
-  private static final int ENOENT = 2;
-
   private final KernelConnection connection;
   private final KernelQueries queries;
   private final ListedExports modules;
@@ -55,8 +52,8 @@ final class FileSymbols implements Symbols {
   /**
    * {@inheritDoc}
    *
-   * @throws KernelException if one is not found and a module is loaded whose file, which might have
-   *     it, is not found either
+   * @throws Failure if one is not found and a module is loaded whose file, which might have it, is
+   *     not found either
    */
   @Override
   public List<@Nullable KernelSymbol> find(List<String> names) {
@@ -250,9 +247,8 @@ final class FileSymbols implements Symbols {
     return new UnknownExports(unknown, where + " that has the file it was loaded from");
   }
 
-  private static KernelException missing(String what, UnknownExports unknown) {
-    return new KernelException(
-        ENOENT, "ENOENT", what, String.join("\n", unknown.lines()), List.of());
+  private static Failure missing(String what, UnknownExports unknown) {
+    return new Failure(what, unknown.lines());
   }
 
   private SymbolMap map() {
