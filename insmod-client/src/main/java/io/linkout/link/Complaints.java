@@ -2,6 +2,7 @@ package io.linkout.link;
 
 import io.linkout.elf.OneLine;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +70,8 @@ public final class Complaints {
       if (bulk > MOST_BULK) {
         lines.add("and " + (bulk - MOST_BULK) + " more like these");
       }
-      throw new LinkException(first, lines, failures);
+      // What one cause says to do another may say too.
+      throw new LinkException(first, List.copyOf(new LinkedHashSet<>(lines)), failures);
     }
   }
 }
