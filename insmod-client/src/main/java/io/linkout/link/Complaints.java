@@ -2,7 +2,6 @@ package io.linkout.link;
 
 import io.linkout.elf.OneLine;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -70,8 +69,7 @@ public final class Complaints {
       if (bulk > MOST_BULK) {
         lines.add("and " + (bulk - MOST_BULK) + " more like these");
       }
-      // What one cause says to do another may say too.
-      throw new LinkException(first, List.copyOf(new LinkedHashSet<>(lines)), failures);
+      throw new LinkException(first, lines, failures);
     }
   }
 }
