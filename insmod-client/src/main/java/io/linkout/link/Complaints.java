@@ -26,6 +26,15 @@ public final class Complaints {
     lines.add(OneLine.of(line));
   }
 
+  /** Adds what several causes have in common, after the first of them only. */
+  void addOnce(Errno errno, List<String> common) {
+    for (String line : common) {
+      if (!lines.contains(OneLine.of(line))) {
+        add(errno, line);
+      }
+    }
+  }
+
   /** Adds a cause with what the kernel log is to say. */
   public void add(Errno errno, String line, FailureCause failure) {
     add(errno, line);

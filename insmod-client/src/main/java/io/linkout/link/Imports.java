@@ -123,7 +123,7 @@ public final class Imports {
       unmet |= symbol == null && !weak;
     }
     if (unmet) {
-      unknown.lines().forEach(line -> complaints.add(Errno.ENOENT, line));
+      complaints.addOnce(Errno.ENOENT, unknown.lines());
     }
     if (batch.size() > names.size()) {
       KernelSymbol symbol = answers.get(names.size());

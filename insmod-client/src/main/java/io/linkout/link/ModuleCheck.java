@@ -83,7 +83,7 @@ public final class ModuleCheck {
     UnknownExports unknown = kernel.unknownExports().without(outline.name());
     if (!found && !unknown.isEmpty()) {
       complaints.add(Errno.ENOEXEC, unknown.notCompared(outline.name()));
-      unknown.lines().forEach(line -> complaints.add(Errno.ENOEXEC, line));
+      complaints.addOnce(Errno.ENOEXEC, unknown.lines());
     }
   }
 

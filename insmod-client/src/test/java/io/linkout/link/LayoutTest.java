@@ -80,6 +80,9 @@ final class LayoutTest {
     return (value + by - 1) / by * by;
   }
 
+  /** The release whose modules have the sizes below; others change with every update. */
+  private static final String RECORDED = "6.1.0-56-amd64";
+
   @ParameterizedTest
   @CsvSource({
     "crc7, 12288, 0",
@@ -103,12 +106,14 @@ final class LayoutTest {
     PlainElf plain = new PlainElf(Files.readAllBytes(Debian.module(name)));
     Region core = new Region(plain, false);
     Region init = new Region(plain, true);
-    assertThat(core.size()).isEqualTo(coreBytes);
-    assertThat(init.size()).isEqualTo(initBytes);
+    if (Debian.headers().endsWith("linux-headers-" + RECORDED)) {
+      assertThat(core.size()).isEqualTo(coreBytes);
+      assertThat(init.size()).isEqualTo(initBytes);
+    }
     try (ElfFile elf = ElfFile.open(Debian.module(name))) {
       ModuleLayout layout = ModuleLayout.of(elf);
-      assertThat(sizes(layout, false)).isEqualTo(coreBytes);
-      assertThat(sizes(layout, true)).isEqualTo(initBytes);
+      assertThat(sizes(layout, false)).isEqualTo(core.size());
+      assertThat(sizes(layout, true)).isEqualTo(init.size());
       compare(plain, layout, core, false);
       compare(plain, layout, init, true);
     }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +52,9 @@ class LayoutGeneratorTest {
         .doesNotContainKeys("module.exit", "sizeof.mutex");
   }
 
+  /** The release whose headers the shipped layout is of; an update can change a structure. */
+  private static final String SHIPPED = "6.1.0-56-amd64";
+
   @Test
   void theShippedLayoutIsThatOfTheHeaders() throws Exception {
     String root = System.getenv("LINKOUT_DEBIAN");
@@ -69,7 +74,13 @@ class LayoutGeneratorTest {
       answers.forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
       Files.writeString(Path.of(target), text);
     }
-    assertThat(ShippedLayout.load().values()).isEqualTo(answers);
+    Map<String, Long> shipped = ShippedLayout.load().values();
+    assertThat(shipped.keySet()).isEqualTo(answers.keySet());
+    if (headers.endsWith("linux-headers-" + SHIPPED)) {
+      SortedMap<String, Long> differing = new TreeMap<>(answers);
+      differing.entrySet().removeAll(shipped.entrySet());
+      assertThat(differing).isEmpty();
+    }
     // What pahole or crash would say of a 6.1 amd64 kernel.
     assertThat(answers).containsEntry("sizeof.module", 896L).containsEntry("module.init", 312L);
   }
