@@ -1,8 +1,8 @@
 package io.linkout.cli;
 
+import io.linkout.config.ModuleTree;
 import io.linkout.link.Kernel;
 import io.linkout.rpc.KernelConnection;
-import java.io.OutputStream;
 import java.util.Map;
 
 /**
@@ -14,9 +14,7 @@ public final class UserspaceSymbols {
 
   /** Returns the kernel at the other end of {@code connection} with its symbols from files. */
   public static Kernel of(KernelConnection connection) {
-    Console console =
-        new Console(
-            "bench", OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), Map.of());
-    return new FileSymbols(connection, console, null, null).kernel();
+    ModuleTree tree = ModuleTree.of(null, Map.of(), connection.identity().release());
+    return new FileSymbols(connection, new ModuleFiles(tree)).kernel();
   }
 }

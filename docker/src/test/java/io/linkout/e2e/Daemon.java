@@ -120,6 +120,17 @@ final class Daemon implements AutoCloseable {
     throw new AssertionError("sessions stay open: " + run("kernel-sim", "sessions"));
   }
 
+  /** Removes what is live, sees that the nine figures are {@code before} again, and stops it. */
+  void closeAsItWas(Map<String, Long> before) {
+    try (this) {
+      for (String name : live()) {
+        run("rmmod", name).ok();
+      }
+      awaitNoSessions();
+      assertThat(nine()).isEqualTo(before);
+    }
+  }
+
   /** Returns the names of live modules. */
   List<String> live() {
     List<String> names = new ArrayList<>();

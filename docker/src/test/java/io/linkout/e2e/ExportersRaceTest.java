@@ -20,13 +20,7 @@ class ExportersRaceTest {
 
   @AfterEach
   void end() {
-    try (daemon) {
-      for (String name : daemon.live()) {
-        daemon.run("rmmod", name).ok();
-      }
-      daemon.awaitNoSessions();
-      assertThat(daemon.nine()).isEqualTo(before);
-    }
+    daemon.closeAsItWas(before);
   }
 
   private String module(String name, String export) throws IOException {

@@ -57,13 +57,7 @@ class InitialRamdiskTest {
 
     @AfterEach
     void end() {
-      try (daemon) {
-        for (String name : daemon.live()) {
-          daemon.run("rmmod", name).ok();
-        }
-        daemon.awaitNoSessions();
-        assertThat(daemon.nine()).isEqualTo(before);
-      }
+      daemon.closeAsItWas(before);
     }
 
     static String saying(int answer) {
@@ -257,7 +251,7 @@ class InitialRamdiskTest {
       Tool.Outcome refused = phaseTwo().failed();
       assertThat(refused.err())
           .contains("answer_of_a", "module a is loaded with build id " + idOfA())
-          .contains("--search DIR names a directory that has the file it was loaded from");
+          .contains("--search DIR names a directory that has it");
       bIsNotThere();
     }
 

@@ -2,7 +2,6 @@ package io.linkout.cli;
 
 import static io.linkout.rpc.KernelConnection.NO_LISTING;
 
-import io.linkout.config.ModuleTree;
 import io.linkout.link.Activation;
 import io.linkout.link.Kernel;
 import io.linkout.link.KernelSymbol;
@@ -13,7 +12,6 @@ import io.linkout.rpc.KernelConnection;
 import io.linkout.rpc.KernelQueries;
 import io.linkout.rpc.LoadedModule;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -29,24 +27,15 @@ final class FileSymbols implements Symbols {
   private final KernelConnection connection;
   private final KernelQueries queries;
   private final ListedExports modules;
-  private final @Nullable Path search;
+  private final ModuleFiles files;
   private @Nullable SymbolMap map;
 
-  /**
-   * Symbols by way of {@code connection}, which stays the caller's.
-   *
-   * @param root of the module tree, null for the one that the environment names
-   * @param search directory with more files, or null
-   */
-  FileSymbols(
-      KernelConnection connection, Console console, @Nullable String root, @Nullable Path search) {
+  /** Symbols by way of {@code connection}, which stays the caller's, and from {@code files}. */
+  FileSymbols(KernelConnection connection, ModuleFiles files) {
     this.connection = connection;
+    this.files = files;
     this.queries = new KernelQueries(connection);
-    this.search = search;
-    String release = connection.identity().release();
-    this.modules =
-        new ListedExports(
-            queries, new ModuleFiles(ModuleTree.of(root, console.environment(), release), search));
+    this.modules = new ListedExports(queries, files);
   }
 
   /**
@@ -233,18 +222,9 @@ final class FileSymbols implements Symbols {
     }
     List<UnknownExports.Module> unknown = new ArrayList<>();
     for (LoadedModule module : modules) {
-      unknown.add(
-          new UnknownExports.Module(
-              module.name(),
-              "module "
-                  + module.name()
-                  + " is loaded with build id "
-                  + module.buildId()
-                  + ", and no such file is there: "
-                  + this.modules.reason(module)));
+      unknown.add(new UnknownExports.Module(module.name(), this.modules.reason(module)));
     }
-    String where = search == null ? "--search DIR names a directory" : search + " is no directory";
-    return new UnknownExports(unknown, where + " that has the file it was loaded from");
+    return new UnknownExports(unknown, files.advice());
   }
 
   private static Failure missing(String what, UnknownExports unknown) {

@@ -128,7 +128,9 @@ final class Kcall extends Command {
               + ":"
               + symbol
               + " is: "
-              + files.missing(module, others));
+              + ModuleFiles.missing(module, others)
+              + "; "
+              + files.advice());
     }
     ModuleSymbols.Symbol found = symbols.find(symbol);
     if (found == null) {

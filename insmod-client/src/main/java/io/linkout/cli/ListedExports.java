@@ -176,9 +176,7 @@ final class ListedExports {
     } catch (MalformedElfException e) {
       others.add(e.reason());
     }
-    lost.put(
-        module.loadId(),
-        others.isEmpty() ? "it was loaded from " + module.path() : String.join("; ", others));
+    lost.put(module.loadId(), ModuleFiles.missing(module, others));
     return null;
   }
 

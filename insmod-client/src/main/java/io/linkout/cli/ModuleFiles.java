@@ -84,16 +84,23 @@ final class ModuleFiles {
     }
   }
 
-  /** Returns that {@code module}'s file is not found, why, and what to do, in one line. */
-  String missing(LoadedModule module, List<String> others) {
+  /**
+   * Returns that {@code module}'s file is not found, and why, in one line.
+   *
+   * @param others what was found in its place, as {@link #open} tells it
+   */
+  static String missing(LoadedModule module, List<String> others) {
     return "module "
         + module.name()
         + " is loaded with build id "
         + module.buildId()
         + ", and no such file is there: "
-        + (others.isEmpty() ? "it was loaded from " + module.path() : String.join("; ", others))
-        + "; "
-        + (search == null ? "--search DIR names a directory" : search + " is no directory")
+        + (others.isEmpty() ? "it was loaded from " + module.path() : String.join("; ", others));
+  }
+
+  /** Returns what to do about a file that is not found, in one line. */
+  String advice() {
+    return (search == null ? "--search DIR names a directory" : search + " is no directory")
         + " that has it";
   }
 

@@ -28,9 +28,7 @@ interface Symbols {
     if (!kernel.identity().symbolsInUserspace()) {
       return new InKernel(kernel);
     }
-    String search = arguments.value("search");
-    return new FileSymbols(
-        kernel, console, arguments.value("dirname"), search == null ? null : Path.of(search));
+    return new FileSymbols(kernel, ModuleFiles.of(arguments, console, kernel.identity().release()));
   }
 
   /**

@@ -18,20 +18,12 @@ import io.linkout.proto.wire.Reply;
 import io.linkout.proto.wire.Request;
 import io.linkout.proto.wire.Resolve;
 import io.linkout.proto.wire.SegmentSpec;
-import java.io.EOFException;
-import java.io.File;
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
-import java.io.FileOutputStream;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.newsclub.net.unix.AFUNIXSocket;
-import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 /**
  * A connection to a running kernel. All that the kernel gives to it goes back when it is closed.
@@ -49,8 +41,7 @@ public final class KernelConnection implements Kernel, AutoCloseable {
   /** Bytes of content of one Write at most. */
   private static final int CHUNK = 1 << 18;
 
-  private final AFUNIXSocket socket;
-  private final FrameStream frames;
+  private final Conversation kernel;
   private final Welcome welcome;
   private final KernelIdentity identity;
 
@@ -89,10 +80,9 @@ public final class KernelConnection implements Kernel, AutoCloseable {
     }
   }
 
-  private KernelConnection(AFUNIXSocket socket, FrameStream frames, Welcome welcome) {
-    this.socket = socket;
-    this.frames = frames;
-    this.welcome = welcome;
+  private KernelConnection(Conversation kernel) {
+    this.kernel = kernel;
+    welcome = kernel.welcome();
     identity =
         new KernelIdentity(
             welcome.getRelease(),
@@ -111,7 +101,7 @@ public final class KernelConnection implements Kernel, AutoCloseable {
    * @throws KernelException if there is none, or it refuses this client
    */
   public static KernelConnection open(String path) {
-    return open(path, false);
+    return new KernelConnection(Conversation.open(path, false));
   }
 
   /**
@@ -121,43 +111,8 @@ public final class KernelConnection implements Kernel, AutoCloseable {
    * @throws KernelException if there is none, or it refuses its clients for another reason
    */
   public static String release(String path) {
-    try (KernelConnection kernel = open(path, true)) {
-      return kernel.identity().release();
-    }
-  }
-
-  private static KernelConnection open(String path, boolean anyProtocol) {
-    AFUNIXSocket socket = connect(path);
-    try {
-      // Not the socket's own streams: those close the socket on EPIPE, and with it goes the reply
-      // in which the kernel said why it closed the connection.
-      FileDescriptor descriptor = socket.getFileDescriptor();
-      FrameStream frames =
-          new FrameStream(
-              new FileInputStream(descriptor), new FileOutputStream(descriptor).getChannel());
-      return new KernelConnection(socket, frames, Handshake.greet(frames, path, anyProtocol));
-    } catch (EOFException e) {
-      closeQuietly(socket);
-      throw gone("the kernel at " + path + " closed the connection before saying welcome");
-    } catch (IOException e) {
-      closeQuietly(socket);
-      throw gone("no answer of a kernel at " + path + ": " + e.getMessage());
-    } catch (KernelException e) {
-      closeQuietly(socket);
-      throw e;
-    }
-  }
-
-  private static AFUNIXSocket connect(String path) {
-    try {
-      return AFUNIXSocket.connectTo(AFUNIXSocketAddress.of(new File(path)));
-    } catch (IOException e) {
-      String text = String.valueOf(e.getMessage());
-      if (text.contains("Permission denied")) {
-        throw new KernelException(
-            13, "EACCES", "cannot connect to " + path + ": Permission denied", "", List.of());
-      }
-      throw gone("no kernel at " + path + ": is kernel-sim running?");
+    try (Conversation kernel = Conversation.open(path, true)) {
+      return kernel.welcome().getRelease();
     }
   }
 
@@ -168,7 +123,7 @@ public final class KernelConnection implements Kernel, AutoCloseable {
 
   /** Returns what has passed over this connection so far. */
   public Traffic traffic() {
-    return frames.traffic();
+    return kernel.traffic();
   }
 
   /** Returns the kernel's build id in hexadecimal digits. */
@@ -207,7 +162,7 @@ public final class KernelConnection implements Kernel, AutoCloseable {
       return there.symbols;
     }
     for (Request request : resolveRequests(names, pin)) {
-      queue(request);
+      kernel.queue(request);
     }
     List<Request> along = queueAnnounced();
     List<@Nullable KernelSymbol> symbols = new ArrayList<>(names.size());
@@ -261,7 +216,7 @@ public final class KernelConnection implements Kernel, AutoCloseable {
     List<Request> along = announced;
     announced = List.of();
     for (Request request : along) {
-      queue(request);
+      kernel.queue(request);
     }
     return along;
   }
@@ -270,7 +225,7 @@ public final class KernelConnection implements Kernel, AutoCloseable {
   private void awaitEarly(List<Request> along, @Nullable KernelException refusal) {
     try {
       for (Request request : along) {
-        Reply reply = next();
+        Reply reply = kernel.next();
         if (request.hasAllocate()) {
           early = reply;
         } else {
@@ -320,19 +275,10 @@ public final class KernelConnection implements Kernel, AutoCloseable {
   public void announce(String name, List<SegmentRequest> segments, List<String> names, long after) {
     Ahead next = new Ahead(List.copyOf(names), announcements(name, segments, after));
     listing = null;
-    try {
-      for (Request request : resolveRequests(names, true)) {
-        frames.send(request);
-      }
-      for (Request request : next.announced) {
-        frames.send(request);
-      }
-      frames.flush();
-      ahead = next;
-    } catch (IOException e) {
-      // Whoever waits for the activation's reply finds the connection gone, if that did not come.
-      ahead = null;
-    }
+    List<Request> requests = resolveRequests(names, true);
+    requests.addAll(next.announced);
+    // Whoever waits for the activation's reply finds the connection gone, if that did not come.
+    ahead = kernel.sendAhead(requests) ? next : null;
   }
 
   /** Takes in what was asked for ahead, so that the next reply is that to the next request. */
@@ -386,7 +332,8 @@ public final class KernelConnection implements Kernel, AutoCloseable {
     }
     Reply reply = early;
     early = null;
-    return allocation(reply == null ? ask(allocateRequest(name, segments)) : checked(reply));
+    return allocation(
+        reply == null ? ask(allocateRequest(name, segments)) : Conversation.checked(reply));
   }
 
   /** Returns the reply to a ListModules: the one that came early, if it is the same. */
@@ -397,7 +344,9 @@ public final class KernelConnection implements Kernel, AutoCloseable {
     }
     Listing there = listing;
     listing = null;
-    return there != null && there.request.equals(request) ? checked(there.reply) : ask(request);
+    return there != null && there.request.equals(request)
+        ? Conversation.checked(there.reply)
+        : ask(request);
   }
 
   private static Allocation allocation(Reply reply) {
@@ -425,13 +374,9 @@ public final class KernelConnection implements Kernel, AutoCloseable {
     for (int done = 0; done < size; done += most) {
       int count = Math.min(most, size - done);
       settle();
-      try {
-        frames.send(
-            WireForms.writeHead(allocation.handle(), segment, offset + done, count),
-            bytes.slice(bytes.position() + done, count));
-      } catch (IOException e) {
-        throw lost(e);
-      }
+      kernel.queue(
+          WireForms.writeHead(allocation.handle(), segment, offset + done, count),
+          bytes.slice(bytes.position() + done, count));
     }
   }
 
@@ -465,10 +410,8 @@ public final class KernelConnection implements Kernel, AutoCloseable {
     send(request);
     activating = true;
     try {
-      frames.flush();
+      kernel.flush();
       meanwhile.run();
-    } catch (IOException e) {
-      throw lost(e);
     } finally {
       activating = false;
     }
@@ -510,7 +453,7 @@ public final class KernelConnection implements Kernel, AutoCloseable {
     }
     for (Map.Entry<Long, String> module : modules.entrySet()) {
       Pin pin = Pin.newBuilder().setModule(module.getValue()).setLoadId(module.getKey()).build();
-      queue(Request.newBuilder().setPin(pin).build());
+      kernel.queue(Request.newBuilder().setPin(pin).build());
     }
     List<Request> along = queueAnnounced();
     KernelException refusal = null;
@@ -536,66 +479,16 @@ public final class KernelConnection implements Kernel, AutoCloseable {
   /** Queues {@code request}, whose reply will be the next. */
   void send(Request request) {
     settle();
-    queue(request);
-  }
-
-  private void queue(Request request) {
-    try {
-      frames.send(request);
-    } catch (IOException e) {
-      throw lost(e);
-    }
+    kernel.queue(request);
   }
 
   /** Sends what is queued and waits for the next reply. */
   Reply receive() {
-    return checked(next());
-  }
-
-  private Reply next() {
-    try {
-      frames.flush();
-      return frames.receive(Reply.parser());
-    } catch (IOException e) {
-      throw lost(e);
-    }
-  }
-
-  private static Reply checked(Reply reply) {
-    if (reply.hasError()) {
-      throw WireForms.refusal(reply.getError());
-    }
-    return reply;
-  }
-
-  /** Returns what to say of a broken connection: the kernel's last word if it left one. */
-  private KernelException lost(IOException broken) {
-    try {
-      for (; ; ) {
-        checked(frames.receive(Reply.parser()));
-      }
-    } catch (KernelException e) {
-      return e;
-    } catch (IOException e) {
-      String reason = broken instanceof EOFException ? "" : ": " + broken.getMessage();
-      return gone("the kernel closed the connection" + reason);
-    }
-  }
-
-  private static KernelException gone(String message) {
-    return new KernelException(0, "", message, "", List.of());
+    return kernel.receive();
   }
 
   @Override
   public void close() {
-    closeQuietly(socket);
-  }
-
-  private static void closeQuietly(AFUNIXSocket socket) {
-    try {
-      socket.close();
-    } catch (IOException e) {
-      // the process is about to end, and the kernel sees the close either way
-    }
+    kernel.close();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.linkout.config.ModuleTree;
 import io.linkout.link.Activated;
 import io.linkout.link.FailureCause;
 import io.linkout.link.KernelException;
@@ -20,7 +21,6 @@ import io.linkout.proto.wire.SegmentKind;
 import io.linkout.rpc.FakeKernel;
 import io.linkout.rpc.KernelConnection;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,13 +47,10 @@ class UserspaceKernelTest {
   void connect() throws IOException {
     fake = new FakeKernel(UserspaceScript.welcome(directory), script);
     connection = KernelConnection.open(fake.socket());
-    Console console =
-        new Console(
-            "test",
-            OutputStream.nullOutputStream(),
-            OutputStream.nullOutputStream(),
-            Map.of("LINKOUT_MODULES", directory.toString()));
-    symbols = new FileSymbols(connection, console, null, null);
+    ModuleTree tree =
+        ModuleTree.of(
+            null, Map.of("LINKOUT_MODULES", directory.toString()), connection.identity().release());
+    symbols = new FileSymbols(connection, new ModuleFiles(tree));
     linker = TestModule.linker(symbols.kernel());
   }
 

@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import io.linkout.proto.handshake.Welcome;
 import io.linkout.proto.wire.Activate;
 import io.linkout.proto.wire.Activated;
-import io.linkout.proto.wire.Allocated;
 import io.linkout.proto.wire.Done;
 import io.linkout.proto.wire.Error;
 import io.linkout.proto.wire.ErrorCode;
@@ -12,11 +11,10 @@ import io.linkout.proto.wire.ListModules;
 import io.linkout.proto.wire.Module;
 import io.linkout.proto.wire.ModuleList;
 import io.linkout.proto.wire.ModuleState;
-import io.linkout.proto.wire.PlacedSegment;
 import io.linkout.proto.wire.Reply;
 import io.linkout.proto.wire.Request;
-import io.linkout.proto.wire.SegmentSpec;
 import io.linkout.rpc.FakeKernel;
+import io.linkout.rpc.FakeSpace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,8 +31,7 @@ final class UserspaceScript implements FakeKernel.Script {
   private final List<Module> modules = new ArrayList<>();
   private final Deque<Runnable> beforeActivate = new ArrayDeque<>();
   private final Deque<Runnable> beforePin = new ArrayDeque<>();
-  private List<PlacedSegment> placed = new ArrayList<>();
-  private long nextAddress = 0xffffffffa0000000L;
+  private final FakeSpace space = new FakeSpace();
   private long nextId = 1;
 
   /** Returns what this kernel says to a client; its map is written into {@code directory}. */
@@ -86,7 +83,7 @@ final class UserspaceScript implements FakeKernel.Script {
         return List.of();
       }
       case LIST_MODULES -> reply.setModules(list(request.getListModules()));
-      case ALLOCATE -> reply.setAllocated(allocate(request.getAllocate().getSegmentsList()));
+      case ALLOCATE -> reply.setAllocated(space.allocate(request.getAllocate().getSegmentsList()));
       case PIN -> {
         run(beforePin);
         long id = request.getPin().getLoadId();
@@ -122,22 +119,6 @@ final class UserspaceScript implements FakeKernel.Script {
     return newest.build();
   }
 
-  private Allocated allocate(List<SegmentSpec> segments) {
-    Allocated.Builder allocated = Allocated.newBuilder().setHandle(1);
-    placed = new ArrayList<>();
-    for (SegmentSpec segment : segments) {
-      allocated.addAddresses(nextAddress);
-      placed.add(
-          PlacedSegment.newBuilder()
-              .setKind(segment.getKind())
-              .setAddress(nextAddress)
-              .setSize(segment.getSize())
-              .build());
-      nextAddress += (segment.getSize() + 0xfff) & ~0xfffL;
-    }
-    return allocated.build();
-  }
-
   private void activate(Activate activate, Reply.Builder reply) {
     if (activate.getExportCount() > 0
         && modules.stream()
@@ -157,6 +138,6 @@ final class UserspaceScript implements FakeKernel.Script {
             .setPath(activate.getPath())
             .setBuildId(activate.getBuildId())
             .setExportCount(activate.getExportCount())
-            .addAllSegments(placed));
+            .addAllSegments(space.placed()));
   }
 }

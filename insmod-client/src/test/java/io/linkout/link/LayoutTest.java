@@ -80,8 +80,8 @@ final class LayoutTest {
     return (value + by - 1) / by * by;
   }
 
-  /** The release whose modules have the sizes below; others change with every update. */
-  private static final String RECORDED = "6.1.0-56-amd64";
+  /** The releases whose modules have the sizes below; those of others may differ. */
+  private static final Set<String> RECORDED = Set.of("6.1.0-56-amd64", "6.1.0-57-amd64");
 
   @ParameterizedTest
   @CsvSource({
@@ -106,7 +106,8 @@ final class LayoutTest {
     PlainElf plain = new PlainElf(Files.readAllBytes(Debian.module(name)));
     Region core = new Region(plain, false);
     Region init = new Region(plain, true);
-    if (Debian.headers().endsWith("linux-headers-" + RECORDED)) {
+    if (RECORDED.contains(
+        Debian.headers().getFileName().toString().replace("linux-headers-", ""))) {
       assertThat(core.size()).isEqualTo(coreBytes);
       assertThat(init.size()).isEqualTo(initBytes);
     }

@@ -1,21 +1,15 @@
 package io.linkout.rpc;
 
 import io.linkout.proto.wire.Activated;
-import io.linkout.proto.wire.Allocate;
-import io.linkout.proto.wire.Allocated;
 import io.linkout.proto.wire.Done;
 import io.linkout.proto.wire.Error;
 import io.linkout.proto.wire.Module;
 import io.linkout.proto.wire.ModuleList;
 import io.linkout.proto.wire.ModuleState;
-import io.linkout.proto.wire.PlacedSegment;
 import io.linkout.proto.wire.Reply;
 import io.linkout.proto.wire.Request;
 import io.linkout.proto.wire.Resolved;
-import io.linkout.proto.wire.SegmentKind;
-import io.linkout.proto.wire.SegmentSpec;
 import io.linkout.proto.wire.Symbol;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,14 +19,10 @@ import org.jspecify.annotations.Nullable;
  * up, and lets every module live that it is not told to refuse.
  */
 public final class LoadingScript implements FakeKernel.Script {
-  /** Where the first segment of the first module lies. */
-  public static final long FIRST = 0xffffffffa0000000L;
-
   private final Set<String> unknown;
   private final @Nullable Error refusal;
   private final ModuleList.Builder modules = ModuleList.newBuilder();
-  private List<PlacedSegment> placed = new ArrayList<>();
-  private long next = FIRST;
+  private final FakeSpace space = new FakeSpace();
 
   /**
    * A kernel without {@code unknown}.
@@ -52,7 +42,7 @@ public final class LoadingScript implements FakeKernel.Script {
         return List.of();
       }
       case RESOLVE -> reply.setResolved(resolve(request.getResolve().getNamesList()));
-      case ALLOCATE -> reply.setAllocated(allocate(request.getAllocate()));
+      case ALLOCATE -> reply.setAllocated(space.allocate(request.getAllocate().getSegmentsList()));
       case LIST_MODULES -> reply.setModules(modules);
       case ACTIVATE -> {
         if (refusal != null) {
@@ -65,7 +55,7 @@ public final class LoadingScript implements FakeKernel.Script {
                   .setLoadId(77)
                   .setPath(request.getActivate().getPath())
                   .setBuildId(request.getActivate().getBuildId())
-                  .addAllSegments(placed));
+                  .addAllSegments(space.placed()));
           reply.setActivated(Activated.newBuilder().setLoadId(77));
         }
       }
@@ -81,22 +71,5 @@ public final class LoadingScript implements FakeKernel.Script {
           Symbol.newBuilder().setFound(!unknown.contains(name)).setAddress(0xffffffff81000000L));
     }
     return resolved.build();
-  }
-
-  private Allocated allocate(Allocate allocate) {
-    Allocated.Builder allocated = Allocated.newBuilder().setHandle(1);
-    placed = new ArrayList<>();
-    for (SegmentSpec segment : allocate.getSegmentsList()) {
-      long address = segment.getKind() == SegmentKind.PERCPU ? 0x20000 : next;
-      next += (segment.getSize() + 0xfff) & ~0xfffL;
-      allocated.addAddresses(address);
-      placed.add(
-          PlacedSegment.newBuilder()
-              .setKind(segment.getKind())
-              .setAddress(address)
-              .setSize(segment.getSize())
-              .build());
-    }
-    return allocated.build();
   }
 }

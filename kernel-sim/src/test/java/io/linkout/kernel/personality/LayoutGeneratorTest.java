@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Assumptions;
@@ -52,8 +53,8 @@ class LayoutGeneratorTest {
         .doesNotContainKeys("module.exit", "sizeof.mutex");
   }
 
-  /** The release whose headers the shipped layout is of; an update can change a structure. */
-  private static final String SHIPPED = "6.1.0-56-amd64";
+  /** The releases whose headers the shipped layout is of; an update can change a structure. */
+  private static final Set<String> SHIPPED = Set.of("6.1.0-56-amd64", "6.1.0-57-amd64");
 
   @Test
   void theShippedLayoutIsThatOfTheHeaders() throws Exception {
@@ -76,7 +77,7 @@ class LayoutGeneratorTest {
     }
     Map<String, Long> shipped = ShippedLayout.load().values();
     assertThat(shipped.keySet()).isEqualTo(answers.keySet());
-    if (headers.endsWith("linux-headers-" + SHIPPED)) {
+    if (SHIPPED.contains(headers.getFileName().toString().replace("linux-headers-", ""))) {
       SortedMap<String, Long> differing = new TreeMap<>(answers);
       differing.entrySet().removeAll(shipped.entrySet());
       assertThat(differing).isEmpty();
